@@ -1,0 +1,1 @@
+"""Newspapers as declarations, and the one spider that collects their articles."""

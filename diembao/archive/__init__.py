@@ -1,0 +1,1 @@
+"""The archive: articles with every version, extractions, entities, stories, events, alerts, jobs."""

@@ -1,0 +1,267 @@
+"""The archive's tables. Migrations live in `migrations/`; a test compares the two.
+
+All times are aware UTC datetimes (`Time`). JSON columns hold the JSON of the pydantic types.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Time(TypeDecorator[datetime]):
+    """Aware UTC on our side; SQLite keeps it without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC, naive for SQLite."""
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# --- crawl ---------------------------------------------------------------------------------------
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("source", JSON, nullable=False),  # diembao.source.Source
+    Column("last_crawl_at", Time),
+    Column("last_article_at", Time),
+    Column("next_crawl_at", Time),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_error", Text),
+    Column("leased_by", String),
+    Column("leased_until", Time),
+)
+
+crawl_urls = Table(  # what the crawler knows of each address it has asked for or means to
+    "crawl_urls",
+    metadata,
+    Column("url", String, primary_key=True),
+    Column("source", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),  # feed, sitemap, listing, article
+    Column("etag", String),
+    Column("last_modified", String),
+    Column("status", Integer),
+    Column("fetched_at", Time),
+    Column("next_visit_at", Time, index=True),
+    Column("discovered_at", Time, nullable=False),
+    Column("dated", Time),  # the date that a feed or sitemap gives for it
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_error", Text),
+    Column("article_id", Integer, ForeignKey("articles.id")),
+)
+
+pages = Table(  # raw pages, zlib-compressed
+    "pages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", String, nullable=False, index=True),
+    Column("fetched_at", Time, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# --- articles ------------------------------------------------------------------------------------
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("canonical_url", String, nullable=False, unique=True),
+    Column("source", String, ForeignKey("sources.name"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),  # the current one, from 1
+    Column("title", Text, nullable=False),
+    Column("date", Time, nullable=False, index=True),  # published, or else fetched first
+    Column("first_seen_at", Time, nullable=False),
+    Column("story_id", Integer, index=True),
+    Column("withdrawn_at", Time),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("article", JSON, nullable=False),  # diembao.article.Article
+    Column("digest", String, nullable=False),
+    Column("page_id", Integer, ForeignKey("pages.id")),
+    Column("fetched_at", Time, nullable=False),
+)
+
+extractions = Table(
+    "extractions",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("extraction", JSON, nullable=False),  # Extraction, mentions with the extractor's own keys
+    Column("extractor", String, nullable=False),
+    Column("is_award_article", Boolean, nullable=False),
+    Column("award_score", Float, nullable=False),
+    Column("extracted_at", Time, nullable=False),
+)
+
+# --- entities, stories, events: of the current version of each article -----------------------------
+
+entities = Table(
+    "entities",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("label", String, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("province", String),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("end", Integer, nullable=False),
+    Column("label", String, nullable=False),
+    Column("entity_id", String, ForeignKey("entities.id"), index=True),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("created_at", Time, nullable=False),
+)
+
+signatures = Table(  # MinHash of an article's text, and its bands for look-up
+    "signatures",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
+    Column("minhash", LargeBinary, nullable=False),
+)
+
+signature_bands = Table(
+    "signature_bands",
+    metadata,
+    Column("band", String, primary_key=True),
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True, index=True),
+)
+
+award_events = Table(
+    "award_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, index=True),  # award kind + recipient, folded
+    Column("conferrer_key", String),
+    Column("date", Time, nullable=False),
+    Column("created_at", Time, nullable=False),
+)
+
+conferments = Table(
+    "conferments",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),  # its place in Extraction.awards
+    Column("event_id", Integer, ForeignKey("award_events.id"), nullable=False, index=True),
+    Column("conferment", JSON, nullable=False),  # diembao.records.Conferment
+)
+
+# --- jobs: the outbox between archive and index, and all work that waits ---------------------------
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # extract, index, read, add_source
+    Column("key", String, nullable=False),  # what it is about; one waiting job of a kind and key
+    Column("payload", JSON, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("run_at", Time, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("leased_by", String),
+    Column("leased_until", Time),
+    Column("failed_at", Time),  # set aside with its cause; never tried again by itself
+    Column("error", Text),
+    UniqueConstraint("kind", "key"),
+    Index("ix_jobs_due", "kind", "run_at"),
+)
+
+# --- alerts ----------------------------------------------------------------------------------------
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("subject", String, nullable=False),  # event: one alert an award event; story: one a story
+    Column("channels", JSON, nullable=False),  # [{"kind": "webhook", "url": ..., "secret": ...}]
+    Column("feed_token", String, nullable=False, unique=True),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", Time, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscription_id", Integer, ForeignKey("subscriptions.id"), nullable=False),
+    Column("subject", String, nullable=False),  # "event:12" or "story:7"
+    Column("revision", String, nullable=False),  # of the facts that the subscription asks for
+    Column("article_id", Integer, ForeignKey("articles.id"), nullable=False),
+    Column("message", JSON, nullable=False),
+    Column("created_at", Time, nullable=False, index=True),
+    Column("read_at", Time),
+    UniqueConstraint("subscription_id", "subject", "revision"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String, primary_key=True),  # uuid; the idempotency key, the same on every retry
+    Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False, index=True),
+    Column("channel", JSON, nullable=False),
+    Column("state", String, nullable=False),  # pending, sent, dead
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt_at", Time, nullable=False),
+    Column("leased_until", Time),
+    Column("sent_at", Time),
+    Column("last_error", Text),
+    Index("ix_deliveries_due", "state", "next_attempt_at"),
+)

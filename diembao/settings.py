@@ -1,0 +1,108 @@
+"""All settings, each with default, unit and sentence.
+
+Read from environment variables `DIEMBAO_<NAME>` and from `settings.env` in the home folder.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from diembao.errors import BadInputError
+
+
+class Settings(BaseSettings):
+    """The one typed object that every part is given."""
+
+    model_config = SettingsConfigDict(env_prefix="DIEMBAO_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default=Path(platformdirs.user_data_dir("diembao", appauthor=False)),
+        description="Folder of the archive, the index and the logs.",
+    )
+    archive: str | None = Field(
+        default=None, description="SQLAlchemy URL of the archive; SQLite in the home folder if unset."
+    )
+    index: str | None = Field(
+        default=None, description="URL of an Elasticsearch; Tantivy in the home folder if unset."
+    )
+    sources: Path | None = Field(
+        default=None, description="Folder of newspaper declarations; the bundled ones if unset."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the page listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port of the page; 0 takes a free one.")
+    base_url: str | None = Field(
+        default=None, description="Address of the page as readers see it, for links in alerts."
+    )
+    admin_token: SecretStr | None = Field(
+        default=None,
+        description="If set, requests that change anything must carry it as a bearer token.",
+    )
+    user_agent: str = Field(
+        default="diembao/0.1 (theo doi bao chi; +https://github.com/diembao)",
+        description="How the crawler names itself to newspapers.",
+    )
+    crawl_interval: float = Field(
+        default=900.0, gt=0, description="Seconds between two looks at a newspaper's feeds."
+    )
+    crawl_delay: float = Field(
+        default=1.0, ge=0, description="Seconds between two requests to one newspaper."
+    )
+    crawl_concurrency: int = Field(
+        default=16, ge=1, description="Requests under way at once, over all newspapers."
+    )
+    crawl_timeout: float = Field(default=30.0, gt=0, description="Seconds a page may take.")
+    page_limit: int = Field(
+        default=10_000_000, gt=0, description="Bytes of a page at most; longer ones are refused."
+    )
+    revisit_hours: float = Field(
+        default=72.0, ge=0, description="Hours for which an article is asked for again."
+    )
+    revisit_interval: float = Field(
+        default=3600.0, gt=0, description="Seconds between two requests for the same young article."
+    )
+    private_networks: bool = Field(
+        default=False, description="Whether crawler and webhooks may reach private addresses."
+    )
+    lease: float = Field(default=60.0, gt=0, description="Seconds after which a silent worker's job is free.")
+    idle: float = Field(default=1.0, gt=0, description="Seconds a worker rests when there is nothing to do.")
+    delivery_attempts: int = Field(
+        default=12, ge=1, description="Attempts to deliver an alert before it becomes a dead letter."
+    )
+    delivery_timeout: float = Field(default=10.0, gt=0, description="Seconds a webhook may take.")
+
+    @cached_property
+    def archive_url(self) -> str:
+        """SQLAlchemy URL of the archive."""
+        return self.archive or f"sqlite:///{self.home / 'archive.db'}"
+
+    @cached_property
+    def index_path(self) -> Path:
+        """Folder of the embedded index."""
+        return self.home / "index"
+
+    @cached_property
+    def public_url(self) -> str:
+        """Address of the page without a slash at the end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def load(**overrides: object) -> Settings:
+    """Settings from the environment and `settings.env`, with explicit overrides on top.
+
+    Raises BadInputError with one sentence for each wrong entry.
+    """
+    try:
+        home = Settings(**overrides).home  # type: ignore[arg-type]
+        return Settings(_env_file=home / "settings.env", **overrides)  # type: ignore[call-arg,arg-type]
+    except ValidationError as error:
+        faults = "; ".join(
+            f"DIEMBAO_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']} "
+            f"(given: {fault['input']!r})"
+            for fault in error.errors()
+        )
+        raise BadInputError(f"Cấu hình sai (wrong settings): {faults}") from error

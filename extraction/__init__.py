@@ -1,0 +1,1 @@
+"""Text → mentions → records: the extractor of Vietnamese press articles."""

@@ -1,0 +1,1 @@
+"""Search index, query language, API, page and alerts over the archive."""

@@ -1,0 +1,104 @@
+"""What every search engine of diembao does, and the shapes that go in and come out.
+
+An index is a projection of the archive: it can be deleted and rebuilt. No caller knows which
+engine it talks to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from search_api.index.document import Document
+
+FACETS = (
+    "source", "source_level", "province", "unit", "person", "award", "award_level",
+    "model", "movement", "place", "month",
+)  # fmt: skip
+"""Facet fields. Values are source names, level and province slugs, entity ids, `YYYY-MM`."""
+
+Interval = Literal["day", "week", "month", "quarter"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search. An empty query means everything.
+
+    `filters`: each given value must hold; `excluded`: none may. `since` and `until` are local days
+    (Asia/Ho_Chi_Minh), both included. With `fold_stories` reprints stand under the first hit of
+    their story.
+    """
+
+    query: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    sort: Literal["relevance", "date"] = "relevance"
+    limit: int = 20
+    cursor: str | None = None
+    fold_stories: bool = True
+    facets: tuple[str, ...] = ()
+    facet_limit: int = 12
+    timeline: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article found; `reprints` are the other found articles of its story."""
+
+    article_id: int
+    story_id: int | None
+    score: float
+    reprints: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value and the number of articles found that carry it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A stretch of local time: `2024-12-11`, `2024-W50`, `2024-12` or `2024-Q4`."""
+
+    key: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found. `total` counts articles; `notices` are for the user, in Vietnamese."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    timeline: tuple[Bucket, ...]
+    cursor: str | None
+    notices: tuple[str, ...] = ()
+
+
+class SearchIndex(Protocol):
+    """The contract of both engines. Raises IndexUnavailableError when it cannot answer."""
+
+    def put(self, documents: Sequence[Document]) -> None:
+        """Write documents durably; one with the same article id is replaced unless it is newer."""
+
+    def delete(self, article_ids: Sequence[int]) -> None:
+        """Take articles out."""
+
+    def clear(self) -> None:
+        """Take everything out."""
+
+    def count(self) -> int:
+        """Number of articles in the index."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer a request. Raises BadInputError with the place of the mistake."""
