@@ -7,7 +7,7 @@ form (`diembao extract`, API, export); its first three members of a mention and 
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -66,7 +66,7 @@ class Conferment(BaseModel):
     conferrer: str | None = None
     for_model: str | None = None
     level: Level | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     evidence: Span
 
 

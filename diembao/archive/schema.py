@@ -6,7 +6,6 @@ All times are aware UTC datetimes (`Time`). JSON columns hold the JSON of the py
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -50,7 +49,11 @@ class Time(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
         """Aware UTC."""
         if value is None:
             return None
@@ -133,7 +136,9 @@ extractions = Table(
     metadata,
     Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("extraction", JSON, nullable=False),  # Extraction, mentions with the extractor's own keys
+    Column(
+        "extraction", JSON, nullable=False
+    ),  # Extraction, mentions with the extractor's own keys
     Column("extractor", String, nullable=False),
     Column("is_award_article", Boolean, nullable=False),
     Column("award_score", Float, nullable=False),
@@ -162,11 +167,12 @@ mentions = Table(
     Column("entity_id", String, ForeignKey("entities.id"), index=True),
 )
 
-stories = Table(
+stories = Table(  # alerts remember ids of stories and events, so none is ever given twice
     "stories",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("created_at", Time, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 signatures = Table(  # MinHash of an article's text, and its bands for look-up
@@ -211,6 +217,7 @@ jobs = Table(
     Column("kind", String, nullable=False),  # extract, index, read, add_source
     Column("key", String, nullable=False),  # what it is about; one waiting job of a kind and key
     Column("payload", JSON, nullable=False),
+    Column("serial", Integer, nullable=False),  # times it was added: a worker ends what it leased
     Column("created_at", Time, nullable=False),
     Column("run_at", Time, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -220,6 +227,7 @@ jobs = Table(
     Column("error", Text),
     UniqueConstraint("kind", "key"),
     Index("ix_jobs_due", "kind", "run_at"),
+    sqlite_autoincrement=True,
 )
 
 # --- alerts ----------------------------------------------------------------------------------------
@@ -230,7 +238,9 @@ subscriptions = Table(
     Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),
     Column("query", Text, nullable=False),
-    Column("subject", String, nullable=False),  # event: one alert an award event; story: one a story
+    Column(
+        "subject", String, nullable=False
+    ),  # event: one alert an award event; story: one a story
     Column("channels", JSON, nullable=False),  # [{"kind": "webhook", "url": ..., "secret": ...}]
     Column("feed_token", String, nullable=False, unique=True),
     Column("active", Boolean, nullable=False, default=True),

@@ -1,0 +1,67 @@
+"""What the extractor read out of each version of each article, with its own mention keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from diembao.archive.engine import insert
+from diembao.archive.schema import articles, extractions
+from diembao.records import Extraction
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+def save(
+    connection: Connection, article_id: int, version: int, extraction: Extraction, now: datetime
+) -> None:
+    """Keep the extraction of a version, in place of an older one."""
+    statement = insert(connection, extractions).values(
+        article_id=article_id,
+        version=version,
+        extraction=extraction.model_dump(mode="json"),
+        extractor=extraction.extractor,
+        is_award_article=extraction.is_award_article,
+        award_score=extraction.award_score,
+        extracted_at=now,
+    )
+    changed = ("extraction", "extractor", "is_award_article", "award_score", "extracted_at")
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["article_id", "version"],
+            set_={column: statement.excluded[column] for column in changed},
+        )
+    )
+
+
+def load(connection: Connection, article_id: int, version: int) -> Extraction | None:
+    """The extraction of a version, as the extractor gave it."""
+    stored = connection.execute(
+        select(extractions.c.extraction).where(
+            extractions.c.article_id == article_id, extractions.c.version == version
+        )
+    ).scalar_one_or_none()
+    return None if stored is None else Extraction.model_validate(stored)
+
+
+def outdated(connection: Connection, extractor: str) -> list[int]:
+    """Articles whose current version this extractor has not read, ascending."""
+    return list(
+        connection.execute(
+            select(articles.c.id)
+            .outerjoin(
+                extractions,
+                (extractions.c.article_id == articles.c.id)
+                & (extractions.c.version == articles.c.version),
+            )
+            .where(
+                articles.c.withdrawn_at.is_(None),
+                or_(extractions.c.extractor.is_(None), extractions.c.extractor != extractor),
+            )
+            .order_by(articles.c.id)
+        ).scalars()
+    )

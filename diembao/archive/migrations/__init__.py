@@ -1,0 +1,1 @@
+"""Alembic's steps of the archive's tables."""

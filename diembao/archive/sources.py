@@ -1,0 +1,143 @@
+"""Newspapers in the archive: what they are, when they are due, and how their crawls went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select, update
+
+from diembao.archive.engine import insert
+from diembao.archive.schema import articles, sources
+from diembao.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+LONGEST_PAUSE = 8
+"""A newspaper that keeps failing rests for at most so many intervals."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """A newspaper and how its crawls went. `articles` counts those not withdrawn."""
+
+    source: Source
+    articles: int
+    last_crawl_at: datetime | None
+    last_article_at: datetime | None
+    next_crawl_at: datetime | None
+    failures: int
+    last_error: str | None
+
+
+def save(connection: Connection, declared: Iterable[Source]) -> None:
+    """Add newspapers, or replace what is known of them; their crawl state stays."""
+    for source in declared:
+        statement = insert(connection, sources).values(
+            name=source.name, source=source.model_dump(mode="json"), failures=0
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["name"], set_={"source": statement.excluded.source}
+            )
+        )
+
+
+def add_missing(connection: Connection, source: Source) -> None:
+    """Add a newspaper unless it is there."""
+    statement = insert(connection, sources).values(
+        name=source.name, source=source.model_dump(mode="json"), failures=0
+    )
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+
+
+def get(connection: Connection, name: str) -> Source | None:
+    """The newspaper of that name."""
+    row = connection.execute(select(sources.c.source).where(sources.c.name == name)).scalar()
+    return None if row is None else Source.model_validate(row)
+
+
+def lease_due(
+    connection: Connection, now: datetime, worker: str, lease_seconds: float, interval: float
+) -> list[Source]:
+    """The newspapers whose crawl is due, which are this worker's for `lease_seconds`.
+
+    Due is what was never crawled, or whose next crawl has come; a shorter `interval` (seconds) than
+    at the last crawl holds at once for newspapers in good health.
+    """
+    rows = connection.execute(
+        select(sources.c.name, sources.c.source)
+        .where(
+            or_(sources.c.leased_until.is_(None), sources.c.leased_until <= now),
+            or_(
+                sources.c.next_crawl_at.is_(None),
+                sources.c.next_crawl_at <= now,
+                and_(
+                    sources.c.failures == 0,
+                    sources.c.last_crawl_at <= now - timedelta(seconds=interval),
+                ),
+            ),
+        )
+        .order_by(sources.c.name)
+        .with_for_update(skip_locked=True)
+    ).all()
+    connection.execute(
+        update(sources)
+        .where(sources.c.name.in_([row.name for row in rows]))
+        .values(leased_by=worker, leased_until=now + timedelta(seconds=lease_seconds))
+    )
+    return [Source.model_validate(row.source) for row in rows]
+
+
+def finish(
+    connection: Connection, name: str, now: datetime, interval: float, error: str | None = None
+) -> None:
+    """End a crawl: the next is due in `interval` seconds, later the more crawls failed in a row."""
+    before = connection.execute(
+        select(sources.c.failures).where(sources.c.name == name)
+    ).scalar_one_or_none()
+    failures = (before or 0) + 1 if error else 0
+    pause = timedelta(seconds=interval) * min(2**failures, LONGEST_PAUSE)
+    connection.execute(
+        update(sources)
+        .where(sources.c.name == name)
+        .values(
+            last_crawl_at=now,
+            next_crawl_at=now + pause,
+            failures=failures,
+            last_error=error,
+            leased_by=None,
+            leased_until=None,
+        )
+    )
+
+
+def health(connection: Connection) -> list[SourceHealth]:
+    """Every newspaper with the state of its crawls, by name."""
+    held = (
+        select(articles.c.source, func.count().label("articles"))
+        .where(articles.c.withdrawn_at.is_(None))
+        .group_by(articles.c.source)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(sources, held.c.articles)
+        .outerjoin(held, held.c.source == sources.c.name)
+        .order_by(sources.c.name)
+    )
+    return [
+        SourceHealth(
+            source=Source.model_validate(row.source),
+            articles=row.articles or 0,
+            last_crawl_at=row.last_crawl_at,
+            last_article_at=row.last_article_at,
+            next_crawl_at=row.next_crawl_at,
+            failures=row.failures,
+            last_error=row.last_error,
+        )
+        for row in rows
+    ]
