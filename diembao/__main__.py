@@ -1,0 +1,5 @@
+"""`python -m diembao` is the command line."""
+
+from diembao.cli import main
+
+main()

@@ -1,0 +1,133 @@
+"""`diembao extract`, `evaluate` and `train`: the extractor alone, without an archive."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from diembao.cli.output import console, files_in, hints, progress, read_utf8
+from diembao.errors import BadInputError
+from diembao.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def _texts(paths: list[Path], jsonl: Path | None) -> Iterator[tuple[str, str]]:
+    """(id, text) of everything asked for."""
+    if jsonl:
+        yield from ((row["id"], row["text"]) for row in rows_of(jsonl))
+    if paths == [Path("-")]:
+        yield "-", sys.stdin.read()
+    elif paths:
+        yield from ((path.stem, read_utf8(path)) for path in files_in(paths, (".txt",)))
+
+
+def rows_of(path: Path) -> Iterator[dict[str, object]]:
+    """The objects of a JSON lines file with `id` and `text`; BadInputError names the bad line."""
+    for number, line in enumerate(read_utf8(path).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            if not isinstance(row["text"], str):
+                raise TypeError
+            row["id"] = str(row["id"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadInputError(
+                say(
+                    f"{path}, dòng {number}: cần một đối tượng JSON có `id` và `text` (chuỗi).",
+                    f"{path}, line {number}: needs one JSON object with `id` and `text` (a string).",
+                )
+            ) from error
+        yield row
+
+
+def extract(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help=say("Tệp, thư mục .txt, hoặc - là đầu vào chuẩn.", "Files, folders of .txt, or - for standard input.")
+        ),
+    ] = None,
+    jsonl: Annotated[
+        Path | None,
+        typer.Option(help=say("Tệp JSON lines có `id` và `text`.", "A JSON lines file with `id` and `text`.")),
+    ] = None,
+    html: Annotated[
+        bool, typer.Option("--html", help=say("In trang HTML đã đánh dấu.", "Print a page with the text marked."))
+    ] = False,
+    json_lines: Annotated[
+        bool, typer.Option("--json", help=say("Mỗi bài một dòng JSON (mặc định).", "One JSON object a line (default)."))
+    ] = True,
+    workers: Annotated[
+        int, typer.Option(min=1, help=say("Số tiến trình song song.", "Processes side by side."))
+    ] = 1,
+) -> None:
+    """Đọc ra tổ chức, người, mô hình, khen thưởng từ văn bản. (Extract from texts.)"""
+    if not paths and not jsonl:
+        raise BadInputError(say("Cho biết tệp, thư mục, - hoặc --jsonl.", "Name files, folders, - or --jsonl."))
+    import extraction
+
+    texts = list(_texts(paths or [], jsonl))
+    nlp = extraction.load()
+    if html:
+        for name, text in texts:
+            print(extraction.html(nlp, text, name))
+        return
+    with progress() as bar:
+        task = bar.add_task(say("Trích xuất", "Extracting"), total=len(texts))
+        for result in extraction.extract_many(nlp, texts, workers=workers):
+            print(result.model_dump_json(), flush=True)
+            bar.advance(task)
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help=say("Tệp .jsonl đã chú giải.", "An annotated .jsonl file."))],
+    json_: Annotated[bool, typer.Option("--json", help=say("In JSON.", "Print JSON."))] = False,
+) -> None:
+    """Chấm bộ trích xuất trên bài đã chú giải. (Score the extractor on annotated articles.)"""
+    import extraction
+    from extraction.training.score import score
+
+    rows = {str(row["id"]): row for row in rows_of(gold)}
+    nlp = extraction.load()
+    with progress() as bar:
+        task = bar.add_task(say("Chấm", "Scoring"), total=len(rows))
+        predicted = {}
+        for result in extraction.extract_many(nlp, [(key, str(row["text"])) for key, row in rows.items()]):
+            predicted[result.id] = result.model_dump(mode="json")
+            bar.advance(task)
+    table = score(rows, predicted)
+    if json_:
+        print(json.dumps(table, ensure_ascii=False))
+        return
+    console.print(f"{'':10} {'P':>7} {'R':>7} {'F1':>7} {'gold':>6}")
+    for name, row in table.items():
+        extra = " ".join(f"{key} {value:.3f}" for key, value in row.items() if key.endswith("accuracy"))
+        console.print(
+            f"{name:10} {row['precision']:7.3f} {row['recall']:7.3f} {row['f1']:7.3f} {row['gold']:6} {extra}"
+        )
+
+
+def train(
+    shared: Annotated[
+        Path,
+        typer.Option(help=say("Thư mục chứa corpus/ đã chú giải.", "Folder that holds the annotated corpus/.")),
+    ] = Path("../shared"),
+) -> None:
+    """Huấn luyện lại mô hình từ kho chú giải. (Train the model again.)"""
+    if not (shared / "corpus" / "train.jsonl").is_file():
+        raise BadInputError(
+            say(
+                f"Không thấy {shared / 'corpus' / 'train.jsonl'}; chỉ đường bằng --shared.",
+                f"There is no {shared / 'corpus' / 'train.jsonl'}; name the folder by --shared.",
+            )
+        )
+    from extraction.training import train_all
+
+    train_all(shared, report=hints.print)

@@ -1,0 +1,106 @@
+"""`diembao crawl` and `sources`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from diembao.cli.output import console, progress
+from diembao.errors import DiembaoError
+from diembao.language import say
+
+if TYPE_CHECKING:
+    from crawler.run import CrawlReport
+
+sources = typer.Typer(
+    invoke_without_command=True,
+    help=say("Các báo đã khai và tình trạng của chúng.", "The declared newspapers and their health."),
+)
+
+
+@sources.callback()
+def list_sources(
+    context: typer.Context,
+    json_: Annotated[bool, typer.Option("--json", help=say("In JSON.", "Print JSON."))] = False,
+) -> None:
+    """Liệt kê các báo. (List the newspapers.)"""
+    if context.invoked_subcommand:
+        return
+    from crawler import declarations
+    from diembao import settings
+    from diembao.archive import sources as archived
+    from diembao.archive.migration import open_archive
+    from diembao.vietnamese.dates import local
+
+    chosen = settings.load()
+    declared = declarations.load(chosen.sources)
+    with open_archive(chosen.archive_url).read() as conn:
+        health = {row.source.name: row for row in archived.health(conn)}
+    rows = []
+    for name, declaration in sorted(declared.items()):
+        known = health.get(name)
+        rows.append(
+            {
+                **declaration.source.model_dump(mode="json"),
+                "checked": declaration.checked,
+                "last_crawl_at": local(known.last_crawl_at).isoformat() if known and known.last_crawl_at else None,
+                "last_article_at": local(known.last_article_at).isoformat() if known and known.last_article_at else None,
+                "last_error": known.last_error if known else None,
+            }
+        )
+    if json_:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        state = row["last_error"] or row["last_crawl_at"] or say("chưa thu thập", "not crawled yet")
+        unchecked = "" if row["checked"] else say(" (chưa kiểm tra)", " (not checked)")
+        console.print(f"{row['name']:24} {row['title']}{unchecked}: {state}", markup=False)
+
+
+def crawl(
+    source: Annotated[
+        list[str] | None, typer.Option(help=say("Chỉ các báo này.", "Only these newspapers."))
+    ] = None,
+) -> None:
+    """Thu thập một lượt các báo đã khai. (Collect the declared newspapers once.)"""
+    from crawler import declarations
+    from crawler.run import crawl_once
+    from diembao import settings
+    from diembao.archive.migration import open_archive
+
+    chosen = settings.load()
+    with progress() as bar:
+        task = bar.add_task(say("Thu thập", "Crawling"), total=None)
+
+        def show(report: CrawlReport) -> None:
+            bar.update(task, completed=report.fetched, total=report.listed)
+
+        report = crawl_once(
+            open_archive(chosen.archive_url),
+            declarations.load(chosen.sources),
+            chosen,
+            only=source,
+            on_progress=show,
+        )
+    for line in report_lines(report):
+        console.print(line, markup=False)
+    if report.failed and not report.fetched:
+        raise DiembaoError(
+            say("Không lấy được trang nào; xem nguyên nhân ở trên.", "No page could be fetched; see the causes above.")
+        )
+
+
+def report_lines(report: CrawlReport) -> list[str]:
+    """A crawl in a few lines."""
+    lines = [
+        say(
+            f"{report.fetched} trang, {report.not_modified} không đổi, {report.new} bài mới, "
+            f"{report.edited} bài sửa, {report.failed} lỗi",
+            f"{report.fetched} pages, {report.not_modified} unchanged, {report.new} new articles, "
+            f"{report.edited} edited, {report.failed} failed",
+        )
+    ]
+    lines += [f"  {count} × {cause}" for cause, count in report.causes.items()]
+    return lines

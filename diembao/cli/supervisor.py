@@ -1,0 +1,135 @@
+"""`diembao up`: the page and one of each worker, kept alive together.
+
+Each child holds the read end of a pipe from here and ends when it closes, so killing the supervisor
+leaves nothing behind. A child that dies is started again, after a pause that grows while it keeps
+dying at once.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+import httpx
+import typer
+
+from diembao.cli.workers import GRACE, SUPERVISED, stopping
+from diembao.errors import DiembaoError
+from diembao.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("serve",),
+    ("work", "crawl"),
+    ("work", "extract"),
+    ("work", "index"),
+    ("work", "deliver"),
+)
+LONGEST_PAUSE = 30.0
+STEADY = 10.0
+"""A child that lived for so many seconds is started again at once."""
+
+
+@dataclass
+class Child:
+    """One supervised command."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = 0.0
+    waits_until: float = field(default=0.0)
+
+    def tend(self, now: float) -> None:
+        """Start it, or start it again when it has died and its pause is over."""
+        if self.process and self.process.poll() is None:
+            return
+        if self.process:
+            code, self.process = self.process.returncode, None
+            self.pause = 0.0 if now - self.started > STEADY else min(LONGEST_PAUSE, self.pause * 2 + 0.5)
+            self.waits_until = now + self.pause
+            print(
+                say(
+                    f"{' '.join(self.command)} đã dừng (mã {code}), chạy lại sau {self.pause:.1f} giây",
+                    f"{' '.join(self.command)} ended (code {code}), again in {self.pause:.1f} s",
+                ),
+                file=sys.stderr,
+                flush=True,
+            )
+        if now >= self.waits_until:
+            self.started = now
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "diembao", *self.command],
+                stdin=subprocess.PIPE,
+                env={**os.environ, **self.environment, SUPERVISED: "1"},
+            )
+
+    def end(self) -> None:
+        """Close its pipe."""
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
+
+    def gone(self, seconds: float) -> None:
+        """Wait for its end; kill it when it takes longer."""
+        if self.process:
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def supervise(environment: Mapping[str, str], stop: threading.Event, address: str) -> None:
+    """Run all commands until `stop`; print `address` once the page answers."""
+    children = [Child(command, environment) for command in COMMANDS]
+    announced = False
+    try:
+        while not stop.is_set():
+            for child in children:
+                child.tend(time.monotonic())
+            if not announced and _healthy(address):
+                print(say(f"Mở trang: {address}", f"Open the page: {address}"), flush=True)
+                announced = True
+            stop.wait(0.2)
+    finally:
+        for child in children:
+            child.end()
+        for child in children:
+            child.gone(GRACE + 1)
+
+
+def _healthy(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/healthz", timeout=1, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def up(
+    port: Annotated[
+        int | None, typer.Option(help=say("Cổng của trang web.", "Port of the page."))
+    ] = None,
+) -> None:
+    """Chạy mọi thứ: trang web, thu thập, trích xuất, chỉ mục, cảnh báo. (Run everything.)"""
+    from diembao import settings
+    from diembao.archive.migration import open_archive
+    from diembao.cli.serving import listen
+
+    chosen = settings.load(**({} if port is None else {"port": port}))
+    listen(chosen.host, chosen.port).close()  # a taken port is said here, once
+    if chosen.port == 0:
+        raise DiembaoError(say("up cần một cổng cố định.", "up needs a fixed port."))
+    open_archive(chosen.archive_url).close()  # migrate before the children start
+    supervise(
+        {"DIEMBAO_HOME": str(chosen.home), "DIEMBAO_PORT": str(chosen.port)},
+        stopping(2 * GRACE),
+        f"http://{chosen.host}:{chosen.port}",
+    )

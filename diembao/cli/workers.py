@@ -1,0 +1,141 @@
+"""`diembao work …`: the four workers. Each runs until it is told to stop, or its supervisor dies."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import typer
+from sqlalchemy.exc import OperationalError
+
+from diembao.errors import IndexUnavailableError
+from diembao.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger("diembao.work")
+
+SUPERVISED = "DIEMBAO_SUPERVISED"
+"""Set by the supervisor: standard input is a pipe that it holds; when it closes, the child ends."""
+GRACE = 5.0
+"""Seconds that a worker gets to finish what it is doing."""
+
+work = typer.Typer(
+    no_args_is_help=True,
+    help=say(
+        "Chạy riêng một bộ phận (thu thập, trích xuất, lập chỉ mục, gửi cảnh báo).",
+        "Run one worker alone (crawl, extract, index, deliver).",
+    ),
+)
+
+
+def worker_name(kind: str) -> str:
+    """Unique among all workers on all machines."""
+    return f"{kind}@{socket.gethostname()}:{os.getpid()}"
+
+
+def stopping(grace: float = GRACE) -> threading.Event:
+    """An event that is set on SIGTERM, SIGINT or the supervisor's death; then `grace`, then the end."""
+    event = threading.Event()
+
+    def stop(*_: object) -> None:
+        if not event.is_set():
+            event.set()
+            timer = threading.Timer(grace, os._exit, args=(1,))
+            timer.daemon = True
+            timer.start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    if os.environ.get(SUPERVISED):
+
+        def watch() -> None:
+            sys.stdin.buffer.read()
+            stop()
+
+        threading.Thread(target=watch, daemon=True).start()
+    return event
+
+
+def run_rounds(step: Callable[[], int], idle: float) -> None:
+    """Call `step` until told to stop; rest when it did nothing or a server was out of reach."""
+    stop = stopping()
+    while not stop.is_set():
+        try:
+            done = step()
+        except (OperationalError, IndexUnavailableError) as error:
+            log.warning("thử lại sau (trying again): %s", error)
+            done = 0
+        if not done:
+            stop.wait(idle)
+
+
+@work.command(
+    help=say("Thu thập các báo theo chu kỳ, không ngừng.", "Collect the newspapers, again and again.")
+)
+def crawl() -> None:
+    """Lease due newspapers, crawl them, and run the jobs that the page filed."""
+    from crawler import declarations
+    from crawler.run import run_worker
+    from diembao import pipeline, settings
+    from diembao.archive.migration import open_archive
+
+    chosen = settings.load()
+    archive = open_archive(chosen.archive_url)
+    name = worker_name("crawl")
+    stop = stopping()
+    run_worker(
+        archive,
+        declarations.load(chosen.sources),
+        chosen,
+        name,
+        should_stop=stop.is_set,
+        before_round=lambda: pipeline.read_requested(archive, chosen, name),
+    )
+
+
+@work.command(
+    help=say("Trích xuất bài mới và nêu cảnh báo.", "Extract new articles and raise alerts.")
+)
+def extract() -> None:
+    """Run the extraction step on waiting articles."""
+    import extraction
+    from diembao import pipeline, settings
+    from diembao.archive.migration import open_archive
+
+    chosen = settings.load()
+    archive = open_archive(chosen.archive_url)
+    nlp = extraction.load()
+    name = worker_name("extract")
+    run_rounds(lambda: pipeline.extract_batch(archive, nlp, chosen, name).taken, chosen.idle)
+
+
+@work.command(help=say("Đưa bài đã trích xuất vào chỉ mục.", "Bring extracted articles into the index."))
+def index() -> None:
+    """Drain the outbox into the search index."""
+    from diembao import pipeline, settings
+    from diembao.archive.migration import open_archive
+    from search_api.index import open_index
+
+    chosen = settings.load()
+    archive = open_archive(chosen.archive_url)
+    search_index = open_index(chosen, writable=True)
+    name = worker_name("index")
+    run_rounds(lambda: pipeline.index_batch(archive, search_index, chosen, name), chosen.idle)
+
+
+@work.command(help=say("Gửi cảnh báo đang chờ.", "Deliver waiting alerts."))
+def deliver() -> None:
+    """Drain the deliveries that are due."""
+    from diembao import pipeline, settings
+    from diembao.archive.migration import open_archive
+
+    chosen = settings.load()
+    archive = open_archive(chosen.archive_url)
+    run_rounds(lambda: pipeline.deliver(archive, chosen), chosen.idle)

@@ -1,0 +1,207 @@
+"""The whole road, top to bottom: crawler → extraction → archive → index → alerts.
+
+Step 1 (crawl) commits page, article version and extract job of one article in one transaction; the
+crawler does it. Step 2 (`extract_batch`) computes outside any lock and then commits extraction,
+entities, story, events, index job and alerts of a batch in one short transaction. The index
+(`index_batch`) and the deliveries (`deliver`) are drained from the archive. A process killed at any
+point loses nothing: what it had leased is free again when the lease ends.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
+
+from diembao.archive import articles, extractions, jobs
+from diembao.archive import events as award_events
+from diembao.archive import stories as story_groups
+from diembao.errors import DiembaoError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.language import Language
+    from sqlalchemy import Connection
+
+    from crawler.declarations import Declaration
+    from diembao.archive.articles import Saved
+    from diembao.archive.engine import Archive
+    from diembao.archive.jobs import Job
+    from diembao.article import Article
+    from diembao.records import Extraction
+    from diembao.settings import Settings
+    from search_api.index.base import SearchIndex
+
+log = logging.getLogger("diembao.pipeline")
+
+BATCH = 20
+"""Articles of one extraction transaction at most."""
+
+ATTEMPTS = 3
+"""Attempts at one article before it is set aside with its cause."""
+
+
+def now() -> datetime:
+    """The clock of the workers."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Extracted:
+    """What one batch came to: jobs taken, articles done, set aside or to be tried again, alerts."""
+
+    taken: int = 0
+    done: list[int] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    alerts: int = 0
+
+
+@dataclass(frozen=True)
+class _Draft:
+    job: Job
+    article_id: int
+    version: int
+    article: Article
+    extraction: Extraction
+
+
+def extract_batch(archive: Archive, nlp: Language, settings: Settings, worker: str) -> Extracted:
+    """Step 2 on at most BATCH waiting articles."""
+    result = Extracted()
+    with archive.write() as conn:
+        leased = jobs.lease(conn, "extract", worker, now(), BATCH, settings.lease)
+    result.taken = len(leased)
+    drafts = [draft for job in leased if (draft := _draft(archive, nlp, job, result))]
+    try:
+        _commit(archive, drafts, settings, result)
+    except OperationalError:
+        raise
+    except Exception:
+        # One article spoils the batch: commit each alone, so that only that one is set aside.
+        for draft in drafts:
+            try:
+                _commit(archive, [draft], settings, result)
+            except OperationalError:
+                raise
+            except Exception as error:
+                _set_aside(archive, draft.job, error, result)
+    return result
+
+
+def _draft(archive: Archive, nlp: Language, job: Job, result: Extracted) -> _Draft | None:
+    """Extract one article, outside any lock; None where it is gone or fails."""
+    import extraction
+
+    article_id = int(job.key)
+    with archive.read() as conn:
+        found = articles.load(conn, [article_id])
+    if not found:
+        with archive.write() as conn:
+            jobs.done(conn, job)
+        return None
+    current = found[0]
+    try:
+        drafted = extraction.extract(nlp, current.article.text, str(article_id))
+    except Exception as error:
+        _set_aside(archive, job, error, result)
+        return None
+    return _Draft(job, article_id, current.version, current.article, drafted)
+
+
+def _commit(
+    archive: Archive, drafts: Sequence[_Draft], settings: Settings, result: Extracted
+) -> None:
+    from search_api.alerts.raising import raise_alerts
+
+    if not drafts:
+        return
+    with archive.write() as conn:
+        at = now()
+        for draft in drafts:
+            _settle(conn, draft, at)
+        ids = [draft.article_id for draft in drafts]
+        alerts = raise_alerts(conn, articles.load(conn, ids), settings, at)
+        for draft in drafts:
+            jobs.done(conn, draft.job)
+    result.alerts += alerts
+    result.done += ids
+
+
+def _settle(conn: Connection, draft: _Draft, at: datetime) -> None:
+    """Everything that the archive derives from one extraction."""
+    from diembao.entities import resolve
+
+    extractions.save(conn, draft.article_id, draft.version, draft.extraction, at)
+    resolved = resolve(conn, draft.article_id, draft.extraction, draft.article.date)
+    story_groups.assign(conn, draft.article_id, draft.article, at)
+    award_events.assign(conn, draft.article_id, resolved, draft.article.date, at)
+    jobs.add(conn, "index", str(draft.article_id), {}, at)
+
+
+def _set_aside(archive: Archive, job: Job, error: Exception, result: Extracted) -> None:
+    cause = f"{type(error).__name__}: {error}"
+    log.warning("bài %s lỗi (article %s failed): %s", job.key, job.key, cause)
+    result.failed[job.key] = cause
+    with archive.write() as conn:
+        jobs.fail(conn, job, cause, now(), ATTEMPTS)
+
+
+def index_batch(archive: Archive, index: SearchIndex, settings: Settings, worker: str) -> int:
+    """Bring waiting articles into the index; the number of jobs taken."""
+    from search_api.index import sync
+
+    return sync.index_batch(archive, index, worker, now(), settings)
+
+
+def deliver(archive: Archive, settings: Settings) -> int:
+    """Send the deliveries that are due; the number of attempts."""
+    from search_api.alerts.delivery import deliver_due
+
+    result = deliver_due(archive, settings, now())
+    return result.sent + result.retried + result.dead
+
+
+def save(
+    archive: Archive, article: Article, declared: dict[str, Declaration], url: str | None = None
+) -> Saved:
+    """Archive an article that came by hand (a file, an address, pasted text)."""
+    from diembao.source import Source
+
+    known = declared.get(article.source)
+    source = known.source if known else Source(name=article.source, title="Bài nhập tay", domain="")
+    with archive.write() as conn:
+        return articles.save(conn, source, article, None, now())
+
+
+def read_requested(archive: Archive, settings: Settings, worker: str) -> int:
+    """Run the jobs in which the page asked for an address or a pasted text to be read."""
+    from crawler import declarations
+
+    with archive.write() as conn:
+        leased = jobs.lease(conn, "read", worker, now(), BATCH, settings.lease)
+    declared = declarations.load(settings.sources) if leased else {}
+    for job in leased:
+        try:
+            article = _requested(job, settings, declared)
+            save(archive, article, declared)
+        except DiembaoError as error:
+            with archive.write() as conn:
+                jobs.fail(conn, job, str(error), now(), 1)
+        else:
+            with archive.write() as conn:
+                jobs.done(conn, job)
+    return len(leased)
+
+
+def _requested(job: Job, settings: Settings, declared: dict[str, Declaration]) -> Article:
+    from crawler import reading
+    from crawler.fetching import fetch_one
+
+    if text := job.payload.get("text"):
+        return reading.read_text(text, url=job.payload.get("url"), fetched_at=now())
+    page = fetch_one(job.payload["url"], settings)
+    return reading.read_page(page, reading.declaration_of(page.url, declared), now())
