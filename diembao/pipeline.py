@@ -121,12 +121,12 @@ def _commit(
         return
     with archive.write() as conn:
         at = now()
-        for draft in drafts:
+        # A job that is no longer ours was edited meanwhile or leased by another: its draft is void.
+        held = [draft for draft in drafts if jobs.done(conn, draft.job)]
+        for draft in held:
             _settle(conn, draft, at)
-        ids = [draft.article_id for draft in drafts]
+        ids = [draft.article_id for draft in held]
         alerts = raise_alerts(conn, articles.load(conn, ids), settings, at)
-        for draft in drafts:
-            jobs.done(conn, draft.job)
     result.alerts += alerts
     result.done += ids
 

@@ -74,8 +74,8 @@ def _archive(settings: Settings) -> str:
         aside = sum(failed for _, failed in jobs.counts(conn).values())
     archive.close()
     return say(
-        f"{count.articles} bài, {count.versions} bản; {aside} việc bị để riêng",
-        f"{count.articles} articles, {count.versions} versions; {aside} jobs set aside",
+        f"{count['articles']} bài, {count['versions']} bản; {aside} việc bị để riêng",
+        f"{count['articles']} articles, {count['versions']} versions; {aside} jobs set aside",
     )
 
 
