@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def _one_nfc_line(text: str) -> str:
     """NFC; line breaks inside a block become one space, outer white space goes."""
-    return " ".join(part for line in unicodedata.normalize("NFC", text).splitlines() if (part := line.strip()))
+    return " ".join(
+        part for line in unicodedata.normalize("NFC", text).splitlines() if (part := line.strip())
+    )
 
 
 Line = Annotated[str, AfterValidator(_one_nfc_line)]

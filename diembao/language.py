@@ -8,7 +8,9 @@ import os
 
 def is_vietnamese() -> bool:
     """Vietnamese unless the setting or the locale names another language; C and POSIX name none."""
-    chosen = os.environ.get("DIEMBAO_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG")
+    chosen = (
+        os.environ.get("DIEMBAO_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG")
+    )
     chosen = chosen or locale.getlocale()[0] or ""
     return not chosen or chosen.lower().startswith(("vi", "c.", "posix")) or chosen == "C"
 

@@ -24,10 +24,10 @@ from diembao.errors import DiembaoError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crawler.declarations import Declaration
     from spacy.language import Language
     from sqlalchemy import Connection
 
-    from crawler.declarations import Declaration
     from diembao.archive.articles import Saved
     from diembao.archive.engine import Archive
     from diembao.archive.jobs import Job
@@ -165,9 +165,7 @@ def deliver(archive: Archive, settings: Settings) -> int:
     return result.sent + result.retried + result.dead
 
 
-def save(
-    archive: Archive, article: Article, declared: dict[str, Declaration], url: str | None = None
-) -> Saved:
+def save(archive: Archive, article: Article, declared: dict[str, Declaration]) -> Saved:
     """Archive an article that came by hand (a file, an address, pasted text)."""
     from diembao.source import Source
 

@@ -25,7 +25,8 @@ class Settings(BaseSettings):
         description="Folder of the archive, the index and the logs.",
     )
     archive: str | None = Field(
-        default=None, description="SQLAlchemy URL of the archive; SQLite in the home folder if unset."
+        default=None,
+        description="SQLAlchemy URL of the archive; SQLite in the home folder if unset.",
     )
     index: str | None = Field(
         default=None, description="URL of an Elasticsearch; Tantivy in the home folder if unset."
@@ -34,7 +35,9 @@ class Settings(BaseSettings):
         default=None, description="Folder of newspaper declarations; the bundled ones if unset."
     )
     host: str = Field(default="127.0.0.1", description="Address that the page listens on.")
-    port: int = Field(default=8000, ge=0, le=65535, description="Port of the page; 0 takes a free one.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port of the page; 0 takes a free one."
+    )
     base_url: str | None = Field(
         default=None, description="Address of the page as readers see it, for links in alerts."
     )
@@ -68,10 +71,16 @@ class Settings(BaseSettings):
     private_networks: bool = Field(
         default=False, description="Whether crawler and webhooks may reach private addresses."
     )
-    lease: float = Field(default=60.0, gt=0, description="Seconds after which a silent worker's job is free.")
-    idle: float = Field(default=1.0, gt=0, description="Seconds a worker rests when there is nothing to do.")
+    lease: float = Field(
+        default=60.0, gt=0, description="Seconds after which a silent worker's job is free."
+    )
+    idle: float = Field(
+        default=1.0, gt=0, description="Seconds a worker rests when there is nothing to do."
+    )
     delivery_attempts: int = Field(
-        default=12, ge=1, description="Attempts to deliver an alert before it becomes a dead letter."
+        default=12,
+        ge=1,
+        description="Attempts to deliver an alert before it becomes a dead letter.",
     )
     delivery_timeout: float = Field(default=10.0, gt=0, description="Seconds a webhook may take.")
 

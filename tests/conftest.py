@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DIEMBAO_SHARED", ROOT.parent / "shared"))
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 
 PARTS = {
     "needs_shared": (SHARED.is_dir(), "the annotated corpus (folder ../shared, or DIEMBAO_SHARED)"),
@@ -56,7 +58,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for marker, count in left_out.items():
-        terminalreporter.write_line(f"LEFT OUT: {count} tests, for want of {PARTS[marker][1]}", red=True)
+        terminalreporter.write_line(
+            f"LEFT OUT: {count} tests, for want of {PARTS[marker][1]}", red=True
+        )
 
 
 @pytest.fixture(scope="session")

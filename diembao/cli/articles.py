@@ -22,10 +22,15 @@ SAVED_PAGES = (".html", ".htm", ".mhtml", ".txt", ".gz")
 def import_(
     paths: Annotated[
         list[Path],
-        typer.Argument(help=say("Trang đã lưu, văn bản đã chép, hoặc thư mục.", "Saved pages, pasted text, or folders.")),
+        typer.Argument(
+            help=say(
+                "Trang đã lưu, văn bản đã chép, hoặc thư mục.",
+                "Saved pages, pasted text, or folders.",
+            )
+        ),
     ],
 ) -> None:
-    """Đưa trang đã lưu hoặc văn bản vào kho, trích xuất và in ra những gì đọc được. (Import files.)"""
+    """Import files."""
     import extraction
     from crawler import declarations, reading
     from diembao import pipeline, settings
@@ -88,12 +93,16 @@ def _print_found(item: ArchivedArticle) -> None:
         model = f" ({award.for_model})" if award.for_model else ""
         line = f"{award.award}: {', '.join(award.recipients)}{by}{model}"
         console.print(say("Khen thưởng  ", "Award        ") + line, markup=False)
-    for model in found.models:
-        kind = say("Mô hình", "Model") if model.kind == "model" else say("Điển hình", "Exemplar")
-        console.print(f"{kind:12} {model.name}" + (f" ← {model.owner}" if model.owner else ""), markup=False)
+    for run in found.models:
+        kind = say("Mô hình", "Model") if run.kind == "model" else say("Điển hình", "Exemplar")
+        console.print(
+            f"{kind:12} {run.name}" + (f" ← {run.owner}" if run.owner else ""), markup=False
+        )
     for person in found.people:
         console.print(
-            f"{say('Người', 'Person'):12} {person.name}" + (f": {person.role}" if person.role else ""), markup=False
+            f"{say('Người', 'Person'):12} {person.name}"
+            + (f": {person.role}" if person.role else ""),
+            markup=False,
         )
 
 
@@ -101,9 +110,7 @@ def _print_blocks(article: Article) -> None:
     from diembao.article import BlockKind
 
     count = {kind: sum(block.kind is kind for block in article.blocks) for kind in BlockKind}
-    console.print(
-        say("Sapo: ", "Lead: ") + (article.lead or "-"), markup=False
-    )
+    console.print(say("Sapo: ", "Lead: ") + (article.lead or "-"), markup=False)
     console.print(
         say(
             f"{count[BlockKind.PARAGRAPH]} đoạn, {count[BlockKind.CAPTION]} chú thích ảnh, "
@@ -116,17 +123,23 @@ def _print_blocks(article: Article) -> None:
 
 
 def read(
-    page: Annotated[Path, typer.Argument(help=say("Trang đã lưu hoặc văn bản.", "A saved page or text."))],
-    url: Annotated[str | None, typer.Option(help=say("Địa chỉ của trang.", "The page's address."))] = None,
+    page: Annotated[
+        Path, typer.Argument(help=say("Trang đã lưu hoặc văn bản.", "A saved page or text."))
+    ],
+    url: Annotated[
+        str | None, typer.Option(help=say("Địa chỉ của trang.", "The page's address."))
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help=say("In JSON.", "Print JSON."))] = False,
 ) -> None:
-    """Cho xem một trang được đọc thành gì, không lưu. (Show how a page is read; nothing is kept.)"""
+    """Show how a page is read; nothing is kept."""
     from crawler import declarations, reading
     from diembao import pipeline, settings
     from diembao.article import BlockKind
 
     (path,) = files_in([page], SAVED_PAGES)
-    article = reading.read_file(path, declarations.load(settings.load().sources), pipeline.now(), url=url)
+    article = reading.read_file(
+        path, declarations.load(settings.load().sources), pipeline.now(), url=url
+    )
 
     def of(*kinds: BlockKind) -> list[str]:
         return [block.text for block in article.blocks if block.kind in kinds]

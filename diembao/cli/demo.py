@@ -35,11 +35,17 @@ PRESS = Path(__file__).parents[2] / "tests" / "press" / "server.py"
 
 def demo(
     once: Annotated[
-        bool, typer.Option("--once", help=say("Chạy một lượt, in số liệu rồi kết thúc.", "Run once, print the counts, end."))
+        bool,
+        typer.Option(
+            "--once",
+            help=say("Chạy một lượt, in số liệu rồi kết thúc.", "Run once, print the counts, end."),
+        ),
     ] = False,
-    port: Annotated[int | None, typer.Option(help=say("Cổng của trang web.", "Port of the page."))] = None,
+    port: Annotated[
+        int | None, typer.Option(help=say("Cổng của trang web.", "Port of the page."))
+    ] = None,
 ) -> None:
-    """Chạy thử với các báo mẫu đi kèm, không cần mạng. (Try it on the sample newspapers.)"""
+    """Try it on the sample newspapers."""
     from diembao import settings
     from diembao.cli.serving import listen
     from diembao.cli.supervisor import supervise
@@ -117,9 +123,10 @@ def receiver() -> Iterator[str]:
 
 def whole_road(settings: Settings, webhook: str) -> None:
     """Every station once, with its counts."""
+    from crawler.run import crawl_once
+
     import extraction
     from crawler import declarations
-    from crawler.run import crawl_once
     from diembao import pipeline
     from diembao.archive.migration import open_archive
     from diembao.cli.newspapers import report_lines
@@ -142,9 +149,16 @@ def whole_road(settings: Settings, webhook: str) -> None:
     with progress() as bar:
         task = bar.add_task(say("Trích xuất", "Extracting"), total=report.new)
         while (batch := pipeline.extract_batch(archive, nlp, settings, name)).taken:
-            done, alerts, failed = done + len(batch.done), alerts + batch.alerts, failed + len(batch.failed)
+            done, alerts, failed = (
+                done + len(batch.done),
+                alerts + batch.alerts,
+                failed + len(batch.failed),
+            )
             bar.update(task, completed=done)
-    _station(say("Trích xuất", "Extracted"), say(f"{done} bài, {failed} lỗi", f"{done} articles, {failed} failed"))
+    _station(
+        say("Trích xuất", "Extracted"),
+        say(f"{done} bài, {failed} lỗi", f"{done} articles, {failed} failed"),
+    )
     index = open_index(settings, writable=True)
     while pipeline.index_batch(archive, index, settings, name):
         pass
@@ -154,7 +168,10 @@ def whole_road(settings: Settings, webhook: str) -> None:
         sent += attempts
     _station(
         say("Cảnh báo", "Alerts"),
-        say(f"{alerts} cảnh báo khen thưởng mới, {sent} lượt gửi", f"{alerts} new award alerts, {sent} deliveries"),
+        say(
+            f"{alerts} cảnh báo khen thưởng mới, {sent} lượt gửi",
+            f"{alerts} new award alerts, {sent} deliveries",
+        ),
     )
     archive.close()
 

@@ -22,7 +22,7 @@ LEAST_DISK = 1_000_000_000
 
 
 def doctor() -> None:
-    """Kiểm tra máy này có chạy được không, thiếu gì. (Check this machine.)"""
+    """Check this machine."""
     from diembao import settings
 
     chosen = settings.load()
@@ -104,7 +104,10 @@ def _extractor(_: Settings) -> str:
     found = extraction.extract(nlp, "Chủ tịch UBND tỉnh tặng Bằng khen cho Hội Nông dân xã.")
     if not found.mentions:
         raise DiembaoError(
-            say("mô hình không đọc ra gì; cài lại diembao.", "the model reads nothing; install diembao again.")
+            say(
+                "mô hình không đọc ra gì; cài lại diembao.",
+                "the model reads nothing; install diembao again.",
+            )
         )
     return extraction.EXTRACTOR
 
@@ -113,4 +116,6 @@ def _port(settings: Settings) -> str:
     from diembao.cli.serving import listen
 
     listen(settings.host, settings.port).close()
-    return say(f"{settings.host}:{settings.port} còn trống", f"{settings.host}:{settings.port} is free")
+    return say(
+        f"{settings.host}:{settings.port} còn trống", f"{settings.host}:{settings.port} is free"
+    )

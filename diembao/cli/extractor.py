@@ -51,26 +51,42 @@ def extract(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help=say("Tệp, thư mục .txt, hoặc - là đầu vào chuẩn.", "Files, folders of .txt, or - for standard input.")
+            help=say(
+                "Tệp, thư mục .txt, hoặc - là đầu vào chuẩn.",
+                "Files, folders of .txt, or - for standard input.",
+            )
         ),
     ] = None,
     jsonl: Annotated[
         Path | None,
-        typer.Option(help=say("Tệp JSON lines có `id` và `text`.", "A JSON lines file with `id` and `text`.")),
+        typer.Option(
+            help=say("Tệp JSON lines có `id` và `text`.", "A JSON lines file with `id` and `text`.")
+        ),
     ] = None,
     html: Annotated[
-        bool, typer.Option("--html", help=say("In trang HTML đã đánh dấu.", "Print a page with the text marked."))
+        bool,
+        typer.Option(
+            "--html", help=say("In trang HTML đã đánh dấu.", "Print a page with the text marked.")
+        ),
     ] = False,
     json_lines: Annotated[
-        bool, typer.Option("--json", help=say("Mỗi bài một dòng JSON (mặc định).", "One JSON object a line (default)."))
-    ] = True,
+        bool,
+        typer.Option(
+            "--json",
+            help=say("Mỗi bài một dòng JSON (mặc định).", "One JSON object a line (default)."),
+        ),
+    ] = False,
     workers: Annotated[
         int, typer.Option(min=1, help=say("Số tiến trình song song.", "Processes side by side."))
     ] = 1,
 ) -> None:
-    """Đọc ra tổ chức, người, mô hình, khen thưởng từ văn bản. (Extract from texts.)"""
+    """Extract from texts."""
+    if html and json_lines:
+        raise BadInputError(say("Chọn --html hoặc --json.", "Choose --html or --json."))
     if not paths and not jsonl:
-        raise BadInputError(say("Cho biết tệp, thư mục, - hoặc --jsonl.", "Name files, folders, - or --jsonl."))
+        raise BadInputError(
+            say("Cho biết tệp, thư mục, - hoặc --jsonl.", "Name files, folders, - or --jsonl.")
+        )
     import extraction
 
     texts = list(_texts(paths or [], jsonl))
@@ -87,19 +103,24 @@ def extract(
 
 
 def evaluate(
-    gold: Annotated[Path, typer.Argument(help=say("Tệp .jsonl đã chú giải.", "An annotated .jsonl file."))],
+    gold: Annotated[
+        Path, typer.Argument(help=say("Tệp .jsonl đã chú giải.", "An annotated .jsonl file."))
+    ],
     json_: Annotated[bool, typer.Option("--json", help=say("In JSON.", "Print JSON."))] = False,
 ) -> None:
-    """Chấm bộ trích xuất trên bài đã chú giải. (Score the extractor on annotated articles.)"""
-    import extraction
+    """Score the extractor on annotated articles."""
     from extraction.training.score import score
+
+    import extraction
 
     rows = {str(row["id"]): row for row in rows_of(gold)}
     nlp = extraction.load()
     with progress() as bar:
         task = bar.add_task(say("Chấm", "Scoring"), total=len(rows))
         predicted = {}
-        for result in extraction.extract_many(nlp, [(key, str(row["text"])) for key, row in rows.items()]):
+        for result in extraction.extract_many(
+            nlp, [(key, str(row["text"])) for key, row in rows.items()]
+        ):
             predicted[result.id] = result.model_dump(mode="json")
             bar.advance(task)
     table = score(rows, predicted)
@@ -108,7 +129,9 @@ def evaluate(
         return
     console.print(f"{'':10} {'P':>7} {'R':>7} {'F1':>7} {'gold':>6}")
     for name, row in table.items():
-        extra = " ".join(f"{key} {value:.3f}" for key, value in row.items() if key.endswith("accuracy"))
+        extra = " ".join(
+            f"{key} {value:.3f}" for key, value in row.items() if key.endswith("accuracy")
+        )
         console.print(
             f"{name:10} {row['precision']:7.3f} {row['recall']:7.3f} {row['f1']:7.3f} {row['gold']:6} {extra}"
         )
@@ -117,10 +140,14 @@ def evaluate(
 def train(
     shared: Annotated[
         Path,
-        typer.Option(help=say("Thư mục chứa corpus/ đã chú giải.", "Folder that holds the annotated corpus/.")),
+        typer.Option(
+            help=say(
+                "Thư mục chứa corpus/ đã chú giải.", "Folder that holds the annotated corpus/."
+            )
+        ),
     ] = Path("../shared"),
 ) -> None:
-    """Huấn luyện lại mô hình từ kho chú giải. (Train the model again.)"""
+    """Train the model again."""
     if not (shared / "corpus" / "train.jsonl").is_file():
         raise BadInputError(
             say(

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 sources = typer.Typer(
     invoke_without_command=True,
-    help=say("Các báo đã khai và tình trạng của chúng.", "The declared newspapers and their health."),
+    help=say(
+        "Các báo đã khai và tình trạng của chúng.", "The declared newspapers and their health."
+    ),
 )
 
 
@@ -25,7 +27,7 @@ def list_sources(
     context: typer.Context,
     json_: Annotated[bool, typer.Option("--json", help=say("In JSON.", "Print JSON."))] = False,
 ) -> None:
-    """Liệt kê các báo. (List the newspapers.)"""
+    """List the newspapers."""
     if context.invoked_subcommand:
         return
     from crawler import declarations
@@ -45,8 +47,12 @@ def list_sources(
             {
                 **declaration.source.model_dump(mode="json"),
                 "checked": declaration.checked,
-                "last_crawl_at": local(known.last_crawl_at).isoformat() if known and known.last_crawl_at else None,
-                "last_article_at": local(known.last_article_at).isoformat() if known and known.last_article_at else None,
+                "last_crawl_at": local(known.last_crawl_at).isoformat()
+                if known and known.last_crawl_at
+                else None,
+                "last_article_at": local(known.last_article_at).isoformat()
+                if known and known.last_article_at
+                else None,
                 "last_error": known.last_error if known else None,
             }
         )
@@ -64,9 +70,10 @@ def crawl(
         list[str] | None, typer.Option(help=say("Chỉ các báo này.", "Only these newspapers."))
     ] = None,
 ) -> None:
-    """Thu thập một lượt các báo đã khai. (Collect the declared newspapers once.)"""
-    from crawler import declarations
+    """Collect the declared newspapers once."""
     from crawler.run import crawl_once
+
+    from crawler import declarations
     from diembao import settings
     from diembao.archive.migration import open_archive
 
@@ -88,7 +95,10 @@ def crawl(
         console.print(line, markup=False)
     if report.failed and not report.fetched:
         raise DiembaoError(
-            say("Không lấy được trang nào; xem nguyên nhân ở trên.", "No page could be fetched; see the causes above.")
+            say(
+                "Không lấy được trang nào; xem nguyên nhân ở trên.",
+                "No page could be fetched; see the causes above.",
+            )
         )
 
 

@@ -12,14 +12,16 @@ from diembao.language import say
 
 
 def search(
-    query: Annotated[str, typer.Argument(help=say("Câu tìm, gõ có dấu hay không dấu.", "The query."))],
+    query: Annotated[
+        str, typer.Argument(help=say("Câu tìm, gõ có dấu hay không dấu.", "The query."))
+    ],
     limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Số kết quả.", "Results."))] = 10,
     sort: Annotated[
         str, typer.Option(help=say("relevance hoặc date.", "relevance or date."))
     ] = "relevance",
     json_: Annotated[bool, typer.Option("--json", help=say("In JSON.", "Print JSON."))] = False,
 ) -> None:
-    """Tìm trong các bài đã lưu. (Search the archived articles.)"""
+    """Search the archived articles."""
     from diembao import settings
     from diembao.archive import articles
     from diembao.archive.migration import open_archive
@@ -34,7 +36,9 @@ def search(
     chosen = settings.load()
     result = open_index(chosen).search(SearchRequest(query=query, limit=limit, sort=orders[sort]))
     with open_archive(chosen.archive_url).read() as conn:
-        found = {item.id: item for item in articles.load(conn, [hit.article_id for hit in result.hits])}
+        found = {
+            item.id: item for item in articles.load(conn, [hit.article_id for hit in result.hits])
+        }
     rows = [
         {
             "id": item.id,
@@ -50,7 +54,11 @@ def search(
         if (item := found.get(hit.article_id))
     ]
     if json_:
-        print(json.dumps({"total": result.total, "notices": result.notices, "hits": rows}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"total": result.total, "notices": result.notices, "hits": rows}, ensure_ascii=False
+            )
+        )
         return
     for notice in result.notices:
         hints.print(notice)
@@ -60,7 +68,7 @@ def search(
 
 
 def reindex() -> None:
-    """Dựng lại chỉ mục từ kho lưu trữ. (Rebuild the index from the archive.)"""
+    """Rebuild the index from the archive."""
     from diembao import settings
     from diembao.archive.migration import open_archive
     from search_api.index import sync
@@ -70,6 +78,8 @@ def reindex() -> None:
     with progress() as bar:
         task = bar.add_task(say("Lập chỉ mục", "Indexing"), total=None)
         count = sync.reindex(
-            archive, chosen, on_progress=lambda done, total: bar.update(task, completed=done, total=total)
+            archive,
+            chosen,
+            on_progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     console.print(say(f"Đã lập chỉ mục {count} bài.", f"{count} articles indexed."))

@@ -35,16 +35,17 @@ def serve(
         str | None, typer.Option(help=say("Địa chỉ lắng nghe.", "Address to listen on."))
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help=say("Cổng; 0 là cổng trống bất kỳ.", "Port; 0 takes a free one."))
+        int | None,
+        typer.Option(help=say("Cổng; 0 là cổng trống bất kỳ.", "Port; 0 takes a free one.")),
     ] = None,
 ) -> None:
-    """Chạy trang web và API. (Serve the page and the API.)"""
+    """Serve the page and the API."""
     import uvicorn
+    from search_api.app import create_app
 
     from diembao import settings
     from diembao.archive.migration import open_archive
     from diembao.cli.workers import stopping
-    from search_api.app import create_app
     from search_api.index import open_index
 
     given = {"host": host, "port": port}

@@ -54,7 +54,9 @@ class Child:
             return
         if self.process:
             code, self.process = self.process.returncode, None
-            self.pause = 0.0 if now - self.started > STEADY else min(LONGEST_PAUSE, self.pause * 2 + 0.5)
+            self.pause = (
+                0.0 if now - self.started > STEADY else min(LONGEST_PAUSE, self.pause * 2 + 0.5)
+            )
             self.waits_until = now + self.pause
             print(
                 say(
@@ -118,7 +120,7 @@ def up(
         int | None, typer.Option(help=say("Cổng của trang web.", "Port of the page."))
     ] = None,
 ) -> None:
-    """Chạy mọi thứ: trang web, thu thập, trích xuất, chỉ mục, cảnh báo. (Run everything.)"""
+    """Run everything."""
     from diembao import settings
     from diembao.archive.migration import open_archive
     from diembao.cli.serving import listen

@@ -77,12 +77,15 @@ def run_rounds(step: Callable[[], int], idle: float) -> None:
 
 
 @work.command(
-    help=say("Thu thập các báo theo chu kỳ, không ngừng.", "Collect the newspapers, again and again.")
+    help=say(
+        "Thu thập các báo theo chu kỳ, không ngừng.", "Collect the newspapers, again and again."
+    )
 )
 def crawl() -> None:
     """Lease due newspapers, crawl them, and run the jobs that the page filed."""
-    from crawler import declarations
     from crawler.run import run_worker
+
+    from crawler import declarations
     from diembao import pipeline, settings
     from diembao.archive.migration import open_archive
 
@@ -116,7 +119,9 @@ def extract() -> None:
     run_rounds(lambda: pipeline.extract_batch(archive, nlp, chosen, name).taken, chosen.idle)
 
 
-@work.command(help=say("Đưa bài đã trích xuất vào chỉ mục.", "Bring extracted articles into the index."))
+@work.command(
+    help=say("Đưa bài đã trích xuất vào chỉ mục.", "Bring extracted articles into the index.")
+)
 def index() -> None:
     """Drain the outbox into the search index."""
     from diembao import pipeline, settings
