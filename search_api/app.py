@@ -1,0 +1,38 @@
+"""`create_app`: the API under `/api/v1` and the page, in one application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from search_api.page.rendering import FOLDER
+from search_api.routes import errors, health, security
+from search_api.routes.context import Context
+
+if TYPE_CHECKING:
+    from diembao.archive.engine import Archive
+    from diembao.settings import Settings
+    from search_api.index.base import SearchIndex
+
+ROUTES = (health,)
+"""Modules that hold a `router`, in the order in which addresses are tried. Add a subject here."""
+
+
+def create_app(archive: Archive, index: SearchIndex, settings: Settings) -> FastAPI:
+    """The application over an open archive and an open index."""
+    app = FastAPI(
+        title="Điểm báo",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.context = Context(archive, index, settings)
+    security.install(app, settings)
+    errors.install(app)
+    for subject in ROUTES:
+        app.include_router(subject.router)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    return app

@@ -1,0 +1,120 @@
+"""`render`: a template and its values become a page.
+
+Every template has `t(key, **values)` (a wording of the catalogue in the reader's language),
+`language`, `path`, `address(**changes)` (this page's address with other parameters), `here(name)`
+(whether a menu entry is the present page) and the filters `day`, `moment`, `number`.
+The language is the cookie `language`, which `?lang=vi` and `?lang=en` set.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from search_api.page.texts import word
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from search_api.page.texts import Language
+
+FOLDER = Path(__file__).parent
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+LANGUAGE_COOKIE = "language"
+YEAR = 365 * 24 * 3600
+
+
+def moment(value: datetime) -> str:
+    """`07:05 11/12/2024`, local time."""
+    return value.astimezone(ZONE).strftime("%H:%M %d/%m/%Y")
+
+
+def day(value: date | datetime) -> str:
+    """`11/12/2024`, local."""
+    local = value.astimezone(ZONE) if isinstance(value, datetime) else value
+    return local.strftime("%d/%m/%Y")
+
+
+def iso(value: date | datetime) -> str:
+    """The machine's form for a `time` element."""
+    local = value.astimezone(ZONE) if isinstance(value, datetime) else value
+    return local.isoformat()
+
+
+def number(value: int) -> str:
+    """`12.345`, as Vietnamese print thousands."""
+    return f"{value:,}".replace(",", ".")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"moment": moment, "day": day, "iso": iso, "number": number}
+    return environment
+
+
+_TEMPLATES = _environment()
+
+
+def language_of(request: Request) -> Language:
+    """The reader's language: the address first, then the cookie, else Vietnamese."""
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    return "en" if chosen == "en" else "vi"
+
+
+def address(request: Request, /, **changes: Any) -> str:
+    """The present address with parameters replaced; None takes a parameter away."""
+    kept = [
+        (key, value)
+        for key, value in request.query_params.multi_items()
+        if key not in changes and key != "lang" and value
+    ]
+    for key, value in changes.items():
+        values = value if isinstance(value, (list, tuple)) else [value]
+        kept += [(key, str(one)) for one in values if one is not None and one != ""]
+    return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
+
+
+def render(request: Request, template: str, /, status: int = 200, **context: Any) -> HTMLResponse:
+    """The page that a template (`search.html`, `alerts/inbox.html`) makes of its values."""
+    language = language_of(request)
+    path = request.url.path
+    body = _TEMPLATES.get_template(template).render(
+        t=partial(word, language),
+        language=language,
+        path=path,
+        address=partial(address, request),
+        here=lambda root: path == root if root == "/" else path.startswith(root),
+        **context,
+    )
+    response = HTMLResponse(body, status_code=status)
+    if "lang" in request.query_params:
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="lax", httponly=True)
+    return response
+
+
+def parsed_day(value: str | None) -> date | None:
+    """A day of a date field (`2024-12-11`), or of a person (`11/12/2024`); None for anything else."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(value or "", form).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    return None
+
+
+def translated(request: Request, key: str, **values: object) -> str:
+    """A wording for code that has the request at hand."""
+    return word(cast("Language", language_of(request)), key, **values)

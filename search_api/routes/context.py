@@ -1,0 +1,35 @@
+"""What every route is given: the archive, the index, the settings and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, cast
+
+from fastapi import Depends, Request
+
+if TYPE_CHECKING:
+    from diembao.archive.engine import Archive
+    from diembao.settings import Settings
+    from search_api.index.base import SearchIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The parts that the routes work with."""
+
+    archive: Archive
+    index: SearchIndex
+    settings: Settings
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)
+
+
+def _of(request: Request) -> Context:
+    return cast("Context", request.app.state.context)
+
+
+Here = Annotated[Context, Depends(_of)]
+"""The type of a route's parameter that receives the context."""

@@ -1,0 +1,116 @@
+"""One shape for every error: `{"error": {"code", "message", "hint"?}}`, or the same sentence as a page.
+
+What lies under `/api/`, health and feeds answer in JSON; everything else in HTML. Unexpected faults are
+logged in full and answered with one sentence that tells nothing of the inside.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from diembao.errors import DiembaoError
+from search_api.page.rendering import render, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+log = logging.getLogger("search_api")
+
+CODES = {
+    400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found",
+    405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type", 422: "bad_input",
+    500: "internal", 502: "fetch_failed", 503: "unavailable",
+}  # fmt: skip
+"""The codes that `error.code` may hold, by status."""
+
+
+class Fault(BaseModel):
+    """What went wrong: `code` for machines, `message` one sentence for people."""
+
+    code: str
+    message: str
+    hint: str | None = None
+
+
+class ErrorAnswer(BaseModel):
+    """The body of every error."""
+
+    error: Fault
+
+
+def answers(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """The entry of a route's `responses` for the errors that it may give."""
+    return {status: {"model": ErrorAnswer, "description": CODES[status]} for status in statuses}
+
+
+def answer(
+    request: Request, status: int, message: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An error as JSON or as a page, as the address asks."""
+    hints = {
+        401: "hint_token",
+        403: "hint_origin",
+        404: "hint_missing",
+        405: "hint_method",
+        503: "hint_wait",
+    }
+    hint = translated(request, hints[status]) if status in hints else None
+    if request.url.path.startswith(("/api/", "/healthz")):
+        fault = Fault(code=CODES.get(status, "error"), message=message, hint=hint)
+        body = ErrorAnswer(error=fault).model_dump(exclude_none=True)
+        return JSONResponse(body, status, dict(headers or {}))
+    page = render(request, "error.html", status, message=message, hint=hint)
+    page.headers.update(headers or {})
+    return page
+
+
+def _known(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DiembaoError)
+    return answer(request, error.status, str(error))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    key = f"http_{error.status_code}"
+    known = {404, 405}
+    message = translated(request, key) if error.status_code in known else str(error.detail)
+    return answer(request, error.status_code, message, error.headers)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc'][1:]) or fault['loc'][0]}: {fault['msg']}"
+        for fault in error.errors()
+    )
+    return answer(request, 422, translated(request, "invalid", faults=faults))
+
+
+def _unreachable(request: Request, error: Exception) -> Response:
+    log.error("the archive does not answer", exc_info=error)
+    return answer(request, 503, translated(request, "archive_unavailable"))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return answer(request, 500, translated(request, "unexpected"))
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer every error in the one shape."""
+    app.add_exception_handler(DiembaoError, _known)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(OperationalError, _unreachable)
+    app.add_exception_handler(Exception, _unexpected)
