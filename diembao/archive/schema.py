@@ -241,10 +241,18 @@ subscriptions = Table(
     Column(
         "subject", String, nullable=False
     ),  # event: one alert an award event; story: one a story
-    Column("channels", JSON, nullable=False),  # [{"kind": "webhook", "url": ..., "secret": ...}]
-    Column("feed_token", String, nullable=False, unique=True),
+    Column("channels", JSON, nullable=False),  # [{"key", "kind": "webhook", "url", "secret"}]
+    Column("feed_token", String, nullable=False, unique=True),  # SHA-256 of the one given out
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", Time, nullable=False),
+    Column("deleted_at", Time),  # its alerts stay in the inbox
+)
+
+judged_versions = Table(  # the latest version of an article that alerts were decided on
+    "judged_versions",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
 )
 
 alerts = Table(
@@ -253,12 +261,24 @@ alerts = Table(
     Column("id", Integer, primary_key=True),
     Column("subscription_id", Integer, ForeignKey("subscriptions.id"), nullable=False),
     Column("subject", String, nullable=False),  # "event:12" or "story:7"
-    Column("revision", String, nullable=False),  # of the facts that the subscription asks for
+    Column("revision", Integer, nullable=False),  # of the facts told, from 1
+    Column("facts", String, nullable=False),  # digest of the facts told
     Column("article_id", Integer, ForeignKey("articles.id"), nullable=False),
     Column("message", JSON, nullable=False),
     Column("created_at", Time, nullable=False, index=True),
     Column("read_at", Time),
     UniqueConstraint("subscription_id", "subject", "revision"),
+    Index("ix_alerts_reported", "subscription_id", "article_id"),
+    sqlite_autoincrement=True,
+)
+
+endpoints = Table(  # where deliveries go: it rests after a failure, and stops for good after a 410
+    "endpoints",
+    metadata,
+    Column("endpoint", String, primary_key=True),  # "webhook:https://...", "email:..."
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("rests_until", Time),
+    Column("stopped_at", Time),
 )
 
 deliveries = Table(
@@ -266,12 +286,13 @@ deliveries = Table(
     metadata,
     Column("id", String, primary_key=True),  # uuid; the idempotency key, the same on every retry
     Column("alert_id", Integer, ForeignKey("alerts.id"), nullable=False, index=True),
-    Column("channel", JSON, nullable=False),
+    Column("channel", JSON, nullable=False),  # without its secret
+    Column("endpoint", String, nullable=False),
     Column("state", String, nullable=False),  # pending, sent, dead
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_attempt_at", Time, nullable=False),
     Column("leased_until", Time),
     Column("sent_at", Time),
     Column("last_error", Text),
-    Index("ix_deliveries_due", "state", "next_attempt_at"),
+    Index("ix_deliveries_due", "state", "endpoint", "alert_id"),
 )

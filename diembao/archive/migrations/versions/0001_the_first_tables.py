@@ -24,6 +24,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_award_events_key"), ["key"], unique=False)
 
     op.create_table(
+        "endpoints",
+        sa.Column("endpoint", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("rests_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("endpoint", name=op.f("pk_endpoints")),
+    )
+    op.create_table(
         "entities",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
@@ -98,6 +106,7 @@ def upgrade() -> None:
         sa.Column("feed_token", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
         sa.UniqueConstraint("feed_token", name=op.f("uq_subscriptions_feed_token")),
     )
@@ -126,7 +135,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subscription_id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("revision", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.String(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("message", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -142,9 +152,11 @@ def upgrade() -> None:
             "revision",
             name=op.f("uq_alerts_subscription_id_subject_revision"),
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alerts_created_at"), ["created_at"], unique=False)
+        batch_op.create_index("ix_alerts_reported", ["subscription_id", "article_id"], unique=False)
 
     op.create_table(
         "conferments",
@@ -204,6 +216,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "version", name=op.f("pk_extractions")),
     )
     op.create_table(
+        "judged_versions",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_judged_versions_article_id")
+        ),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_judged_versions")),
+    )
+    op.create_table(
         "mentions",
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
@@ -261,6 +282,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("alert_id", sa.Integer(), nullable=False),
         sa.Column("channel", sa.JSON(), nullable=False),
+        sa.Column("endpoint", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
@@ -272,6 +294,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deliveries_alert_id"), ["alert_id"], unique=False)
-        batch_op.create_index("ix_deliveries_due", ["state", "next_attempt_at"], unique=False)
+        batch_op.create_index("ix_deliveries_due", ["state", "endpoint", "alert_id"], unique=False)
 
     # ### end Alembic commands ###
