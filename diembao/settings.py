@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -83,6 +84,20 @@ class Settings(BaseSettings):
         description="Attempts to deliver an alert before it becomes a dead letter.",
     )
     delivery_timeout: float = Field(default=10.0, gt=0, description="Seconds a webhook may take.")
+    smtp_host: str | None = Field(
+        default=None, description="Mail server that alerts go through; no e-mail if unset."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection to the mail server is secured."
+    )
+    smtp_user: str | None = Field(default=None, description="User at the mail server, if it asks.")
+    smtp_password: SecretStr | None = Field(
+        default=None, description="Password of that user at the mail server."
+    )
+    smtp_from: str = Field(
+        default="diembao@localhost", description="Address that alerts by e-mail come from."
+    )
 
     @cached_property
     def archive_url(self) -> str:
