@@ -30,24 +30,24 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 def slow(seconds: float) -> Fault:
     """The healthy answer, late."""
-    return lambda reply, path, headers: replace(reply, delay=seconds)
+    return lambda reply, *_: replace(reply, delay=seconds)
 
 
 def status(code: int) -> Fault:
     """An error page with that status (500, 503, 404 ...)."""
     body = f"<html><body><h1>Lỗi {code}</h1></body></html>".encode()
-    return lambda reply, path, headers: Reply(code, dict(HTML), body)
+    return _always(Reply(code, dict(HTML), body))
 
 
 def too_many_requests(retry_after: str) -> Fault:
     """429 with that Retry-After (seconds or an HTTP date)."""
-    return lambda reply, path, headers: Reply(429, {**HTML, "Retry-After": retry_after}, b"")
+    return _always(Reply(429, {**HTML, "Retry-After": retry_after}, b""))
 
 
 def truncated_gzip(kept: float = 0.6) -> Fault:
     """The body as gzip that breaks off after that share of its bytes."""
 
-    def fault(reply: Reply, path: str, headers: Mapping[str, str]) -> Reply:
+    def fault(reply: Reply, *_: object) -> Reply:
         packed = gzip.compress(_plain(reply.body))
         return _encoded(reply, packed[: int(len(packed) * kept)])
 
@@ -56,15 +56,13 @@ def truncated_gzip(kept: float = 0.6) -> Fault:
 
 def double_gzip() -> Fault:
     """The body packed twice, declared once."""
-    return lambda reply, path, headers: _encoded(
-        reply, gzip.compress(gzip.compress(_plain(reply.body)))
-    )
+    return lambda reply, *_: _encoded(reply, gzip.compress(gzip.compress(_plain(reply.body))))
 
 
 def redirect_loop() -> Fault:
     """Two addresses that lead to each other for ever."""
 
-    def fault(reply: Reply, path: str, headers: Mapping[str, str]) -> Reply:
+    def fault(_: Reply, path: str, __: Mapping[str, str]) -> Reply:
         bare, _, query = path.partition("?")
         return Reply(302, {"Location": f"{bare}?vong={2 if query == 'vong=1' else 1}"})
 
@@ -88,7 +86,7 @@ def wrong_charset(encoding: str, label: str) -> Fault:
     `windows-1258` is written as old editors wrote it: letters with their tone marks apart.
     """
 
-    def fault(reply: Reply, path: str, headers: Mapping[str, str]) -> Reply:
+    def fault(reply: Reply, *_: object) -> Reply:
         text = reply.body.decode().replace('charset="utf-8"', f'charset="{label}"')
         kind = reply.headers["Content-Type"].partition(";")[0]
         body = (
@@ -104,12 +102,12 @@ def wrong_charset(encoding: str, label: str) -> Fault:
 def disallow_all() -> Fault:
     """A robots.txt that closes the whole site."""
     kind = {"Content-Type": "text/plain; charset=utf-8"}
-    return lambda reply, path, headers: Reply(200, kind, b"User-agent: *\nDisallow: /\n")
+    return _always(Reply(200, kind, b"User-agent: *\nDisallow: /\n"))
 
 
 def connection_reset() -> Fault:
     """The connection is reset before any answer."""
-    return lambda reply, path, headers: replace(reply, reset=True)
+    return lambda reply, *_: replace(reply, reset=True)
 
 
 def challenge() -> Fault:
@@ -120,7 +118,11 @@ def challenge() -> Fault:
         "<p>Trang sẽ mở sau khi trình duyệt của bạn được kiểm tra. Vui lòng bật JavaScript.</p>"
         '<div class="h-captcha"></div></div></body></html>'
     ).encode()
-    return lambda reply, path, headers: Reply(403, dict(HTML), body)
+    return _always(Reply(403, dict(HTML), body))
+
+
+def _always(reply: Reply) -> Fault:
+    return lambda *_: reply
 
 
 def _plain(body: bytes) -> bytes:
