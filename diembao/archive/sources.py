@@ -93,6 +93,26 @@ def lease_due(
     return [Source.model_validate(row.source) for row in rows]
 
 
+def renew(
+    connection: Connection, names: Iterable[str], worker: str, now: datetime, lease_seconds: float
+) -> None:
+    """Keep newspapers for this worker for `lease_seconds` more, as far as they are still its own."""
+    connection.execute(
+        update(sources)
+        .where(sources.c.name.in_(list(names)), sources.c.leased_by == worker)
+        .values(leased_until=now + timedelta(seconds=lease_seconds))
+    )
+
+
+def release(connection: Connection, worker: str) -> None:
+    """Give back whatever the worker has leased."""
+    connection.execute(
+        update(sources)
+        .where(sources.c.leased_by == worker)
+        .values(leased_by=None, leased_until=None)
+    )
+
+
 def finish(
     connection: Connection, name: str, now: datetime, interval: float, error: str | None = None
 ) -> None:

@@ -1,0 +1,1 @@
+"""What a newspaper announces: feeds, sitemaps and listing pages read into addresses."""

@@ -1,0 +1,35 @@
+"""RSS and Atom, by feedparser; dates by our own reading, since feeds print `GMT+7` or no zone."""
+
+from __future__ import annotations
+
+import io
+from datetime import tzinfo
+from typing import Any
+
+import feedparser
+
+from crawler.discovery.gzipped import unpack
+from crawler.discovery.listed import Listed
+from diembao.errors import ReadError
+from diembao.vietnamese import dates
+
+
+def read(body: bytes, url: str, zone: tzinfo, content_type: str = "") -> list[Listed]:
+    """The entries of a feed. Raises ReadError where the page is no feed at all."""
+    unpacked = unpack(body).data
+    headers = {"content-type": content_type or "application/xml", "content-location": url}
+    parsed = feedparser.parse(io.BytesIO(unpacked), response_headers=headers)
+    if not parsed.version and not parsed.entries:
+        raise ReadError(f"{url} không phải là RSS hay Atom (no RSS or Atom there).")
+    return [
+        listed for entry in parsed.entries if entry.get("link") and (listed := _listed(entry, zone))
+    ]
+
+
+def _listed(entry: Any, zone: tzinfo) -> Listed:
+    published, updated = (
+        found.at if (found := dates.parse(entry.get(name, ""), zone=zone)) else None
+        for name in ("published", "updated")
+    )
+    known = [moment for moment in (published, updated) if moment]
+    return Listed(entry["link"], max(known, default=None), published)

@@ -1,0 +1,20 @@
+"""Listing pages: every link on them, absolute, in order, once."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from crawler.discovery.listed import Listed
+from crawler.fetching.page import FetchedPage
+from crawler.fetching.encoding import parse_html
+
+
+def read(page: FetchedPage) -> list[Listed]:
+    """The links of a page; which of them are articles the declaration says."""
+    tree = parse_html(page.text)
+    base = next(iter(tree.xpath("//base/@href")), "")
+    found: dict[str, None] = {}
+    for link in tree.iter("a"):
+        if address := (link.get("href") or "").strip():
+            found[html.urljoin(html.urljoin(page.url, base), address)] = None
+    return [Listed(url) for url in found]

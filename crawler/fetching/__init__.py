@@ -1,0 +1,6 @@
+"""Getting pages: robots, politeness, redirects, retries, encodings, walls."""
+
+from crawler.fetching.page import FetchedPage
+from crawler.fetching.single import fetch_one
+
+__all__ = ["FetchedPage", "fetch_one"]

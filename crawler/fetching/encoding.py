@@ -1,0 +1,62 @@
+"""Bytes to text: byte order mark, HTTP charset, the page's own declaration, detection, in this order.
+
+A text that is valid UTF-8 though something else was declared is UTF-8: no other text looks like it.
+Text that was encoded twice (`Ã¡`-runs) is repaired where nothing but good text comes out of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import charset_normalizer
+import ftfy
+from ftfy.badness import badness
+from lxml import html
+from w3lib.encoding import html_to_unicode
+
+_TWICE = re.compile(r"Ã[\u0080-ÿ¡-¿]|á[»º][\u0080-ÿ€-™]|Ä[‘\u0090\u0091]|Æ[°¡]")
+_SIGNS = 3
+_XML = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of a page."""
+    chosen, text = html_to_unicode(
+        content_type or None, body, auto_detect_fun=_detect, default_encoding="utf-8"
+    )
+    if chosen != "utf-8" and _is_utf8(body):
+        text = body.decode("utf-8")
+    return repair(text)
+
+
+def repair(text: str) -> str:
+    """Undo a second encoding, where that is certain."""
+    if len(_TWICE.findall(text)) < _SIGNS:
+        return text
+    repaired = ftfy.fix_encoding(text)
+    return repaired if badness(repaired) < badness(text) and "\ufffd" not in repaired else text
+
+
+def is_garbled(text: str) -> bool:
+    """Whether the text still shows signs of a wrong encoding."""
+    return len(_TWICE.findall(text)) >= _SIGNS or text.count("\ufffd") >= _SIGNS
+
+
+def parse_html(text: str) -> html.HtmlElement:
+    """The tree of a page; an empty page gives an empty tree."""
+    return html.document_fromstring(_XML.sub("", text) or "<html></html>", ensure_head_body=True)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return sum(ord(char) > 127 for char in text) >= _SIGNS
+
+
+def _detect(body: bytes) -> str | None:
+    if _is_utf8(body):
+        return "utf-8"
+    best = charset_normalizer.from_bytes(body).best()
+    return best.encoding if best else None

@@ -1,0 +1,26 @@
+"""A page as it was fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from crawler.fetching import encoding
+
+
+@dataclass(frozen=True)
+class FetchedPage:
+    """Final address, headers (names in lower case) and body, decoded from any transfer encoding."""
+
+    url: str
+    fetched_at: datetime
+    headers: Mapping[str, str]
+    body: bytes
+    status: int = 200
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text, by `crawler.fetching.encoding`."""
+        return encoding.decode(self.body, self.headers.get("content-type", ""))

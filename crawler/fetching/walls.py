@@ -1,0 +1,36 @@
+"""Pages that stand in front of the page: bot checks, captchas, log-in forms."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+
+_TITLES = re.compile(
+    r"just a moment|attention required|are you (a )?(human|robot)|verify(ing)? you are|access denied|"
+    r"captcha|security check|xác minh bạn|không phải là (người máy|robot)|kiểm tra trình duyệt",
+    re.I,
+)
+_MARKS = ("cf-challenge", "challenge-form", "cf-turnstile", "g-recaptcha", "h-captcha", "challenge-platform")
+_RELOADS = re.compile(r"document\.cookie\s*=.*?(location\.(reload|href|replace)|window\.location)", re.S)
+_SHORT = 600
+"""Characters: a page with more text than this is a page, whatever else is in it."""
+
+
+def reason(tree: html.HtmlElement) -> str | None:
+    """Why the page is a wall, or None."""
+    title = " ".join("".join(tree.xpath("//title//text() | //h1//text()")).split())
+    words = sum(
+        len(text.strip())
+        for text in tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
+    )
+    if words > _SHORT:
+        return None
+    source = html.tostring(tree, encoding="unicode")
+    if _TITLES.search(title) or any(mark in source for mark in _MARKS):
+        return "trang kiểm tra người máy (bot check instead of the page)"
+    if _RELOADS.search(source):
+        return "trang đặt cookie bằng JavaScript (JavaScript cookie check instead of the page)"
+    if tree.xpath("//input[@type='password']"):
+        return "trang đăng nhập (log-in form instead of the page)"
+    return None

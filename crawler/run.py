@@ -1,0 +1,202 @@
+"""Running crawls: once over all newspapers, or again and again for those that are due.
+
+Scrapy runs on one asyncio reactor in a thread of its own for the life of the process; each newspaper is
+a crawl of its own there, so that none can stop or delay another. Callers stay in their thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.utils.reactor import install_reactor, is_reactor_installed
+
+from crawler.declarations import Declaration
+from crawler.fetching.middlewares import PRIVATE
+from crawler.report import CrawlReport, SourceReport
+from crawler.spider import NewspaperSpider
+from diembao.archive import sources
+from diembao.archive.engine import Archive
+from diembao.errors import BadInputError
+from diembao.settings import Settings
+
+__all__ = ["CrawlReport", "SourceReport", "crawl_once", "run_worker"]
+
+log = logging.getLogger("diembao.crawler")
+
+PER_NEWSPAPER = 2
+"""Requests under way at once to one newspaper."""
+
+
+def crawl_once(
+    archive: Archive,
+    declarations: Mapping[str, Declaration],
+    settings: Settings,
+    *,
+    only: Sequence[str] | None = None,
+    on_progress: Callable[[CrawlReport], None] | None = None,
+) -> CrawlReport:
+    """Crawl every declared newspaper once, or `only` some. Raises BadInputError for unknown names."""
+    if unknown := sorted(set(only or ()) - set(declarations)):
+        raise BadInputError(f"Không có báo nào tên {', '.join(unknown)} (no newspaper of that name).")
+    chosen = [declarations[name] for name in (only or declarations)]
+    with archive.write() as conn:
+        sources.save(conn, (declaration.source for declaration in chosen))
+    report = CrawlReport({declaration.name: SourceReport() for declaration in chosen})
+    room = asyncio.Semaphore(_newspapers_at_once(settings))
+    crawls = [
+        _submit(_crawl(archive, one, settings, report.sources[one.name], room)) for one in chosen
+    ]
+    while not all(crawl.done() for crawl in crawls):
+        if on_progress:
+            on_progress(report)
+        time.sleep(0.1)
+    for crawl in crawls:
+        crawl.result()
+    if on_progress:
+        on_progress(report)
+    return report
+
+
+def run_worker(
+    archive: Archive,
+    declarations: Mapping[str, Declaration],
+    settings: Settings,
+    worker_name: str,
+    should_stop: Callable[[], bool],
+    before_round: Callable[[], object] = lambda: None,
+) -> None:
+    """Crawl whatever is due until told to stop; `before_round` is called every `settings.idle`."""
+    with archive.write() as conn:
+        sources.save(conn, (declaration.source for declaration in declarations.values()))
+    room = asyncio.Semaphore(_newspapers_at_once(settings))
+    running: dict[str, Future[None]] = {}
+    renewed = time.monotonic()
+    while not should_stop():
+        before_round()
+        for name in [name for name, crawl in running.items() if crawl.done()]:
+            running.pop(name).result()
+        with archive.write() as conn:
+            due = sources.lease_due(
+                conn, datetime.now(UTC), worker_name, settings.lease, settings.crawl_interval
+            )
+            if running and time.monotonic() - renewed > settings.lease / 3:
+                sources.renew(conn, list(running), worker_name, datetime.now(UTC), settings.lease)
+                renewed = time.monotonic()
+        for source in due:
+            declaration = declarations.get(source.name)
+            if declaration and source.name not in running:
+                running[source.name] = _submit(
+                    _crawl(archive, declaration, settings, SourceReport(), room)
+                )
+        _wait(settings.idle, should_stop)
+    with archive.write() as conn:
+        sources.release(conn, worker_name)
+
+
+def _wait(seconds: float, should_stop: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
+    while not should_stop() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.1))
+
+
+def _newspapers_at_once(settings: Settings) -> int:
+    return max(1, settings.crawl_concurrency // PER_NEWSPAPER)
+
+
+async def _crawl(
+    archive: Archive,
+    declaration: Declaration,
+    settings: Settings,
+    report: SourceReport,
+    room: asyncio.Semaphore,
+) -> None:
+    """Crawl one newspaper and settle it, whatever happens there."""
+    async with room:
+        runner = AsyncCrawlerRunner(_scrapy_settings(settings))
+        error: str | None = None
+        try:
+            await runner.crawl(NewspaperSpider, declaration, archive, settings, report)
+            error = report.error
+        except Exception as fault:  # a newspaper never stops the others
+            log.exception("%s", declaration.name)
+            error = f"{type(fault).__name__}: {fault}"
+            report.causes[error] += 1
+        with archive.write() as conn:
+            sources.finish(
+                conn, declaration.name, datetime.now(UTC), settings.crawl_interval, error
+            )
+
+
+def _scrapy_settings(settings: Settings) -> dict[str, Any]:
+    return {
+        "USER_AGENT": settings.user_agent,
+        "CONCURRENT_REQUESTS": PER_NEWSPAPER,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": PER_NEWSPAPER,
+        "DOWNLOAD_DELAY": settings.crawl_delay,
+        "DOWNLOAD_TIMEOUT": settings.crawl_timeout,
+        "DOWNLOAD_MAXSIZE": settings.page_limit,
+        "DOWNLOAD_WARNSIZE": 0,
+        "HTTPERROR_ALLOW_ALL": True,
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        "ROBOTSTXT_OBEY": False,
+        "RETRY_ENABLED": False,
+        "REDIRECT_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOGSTATS_INTERVAL": 0,
+        "LOG_LEVEL": "WARNING",
+        "EXTENSIONS": {
+            "scrapy.extensions.corestats.CoreStats": None,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+        },
+        PRIVATE: settings.private_networks,
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.fetching.middlewares.RobotsMiddleware": 100,
+            "crawler.fetching.middlewares.RetryMiddleware": 550,
+            "crawler.fetching.middlewares.RedirectMiddleware": 600,
+        },
+    }
+
+
+_starting = threading.Lock()
+
+
+def _submit(crawl: Coroutine[Any, Any, None]) -> Future[None]:
+    """Run a coroutine in the reactor's thread, which is started on first use."""
+    with _starting:
+        if not is_reactor_installed():
+            _start_reactor()
+    from twisted.internet import reactor
+
+    return asyncio.run_coroutine_threadsafe(crawl, reactor._asyncioEventloop)  # type: ignore[attr-defined]
+
+
+def _start_reactor() -> None:
+    started = threading.Event()
+
+    def run() -> None:
+        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+        from twisted.internet import reactor
+
+        # Its threads look host names up; the process must not wait for them when it ends.
+        reactor.getThreadPool().threadFactory = _daemon  # type: ignore[attr-defined]
+        reactor.callWhenRunning(started.set)  # type: ignore[attr-defined]
+        reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+
+    threading.Thread(target=run, name="reactor", daemon=True).start()
+    started.wait()
+
+
+def _daemon(*args: Any, **kwargs: Any) -> threading.Thread:
+    thread = threading.Thread(*args, **kwargs)
+    thread.daemon = True
+    return thread

@@ -1,0 +1,290 @@
+"""The one spider: it crawls the newspaper that its declaration describes.
+
+Entry pages (feeds, sitemaps, listing pages) are asked for conditionally at every crawl; what they
+announce is recorded in the same transaction as their validators, then fetched. Each article is one
+transaction: page, version, extract job and the address's state. Nothing is asked for twice in a crawl.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from sqlalchemy.exc import OperationalError
+from twisted.python.failure import Failure
+
+from crawler import reading
+from crawler.declarations import Declaration
+from crawler.discovery import feeds, listings, sitemaps
+from crawler.discovery.listed import Listed
+from crawler.fetching import FetchedPage, encoding, walls
+from crawler.fetching.faults import Fault, of_status
+from crawler.report import SourceReport
+from diembao.archive import articles, crawl
+from diembao.archive.crawl import Visit
+from diembao.archive.engine import Archive
+from diembao.article import Article, DateSource
+from diembao.errors import DiembaoError, ReadError
+from diembao.settings import Settings
+
+log = logging.getLogger("diembao.crawler")
+
+FEED, SITEMAP, LISTING, ARTICLE = "feed", "sitemap", "listing", "article"
+PRIORITY = {FEED: 30, SITEMAP: 20, LISTING: 10, ARTICLE: 0}
+
+
+class NewspaperSpider(Spider):
+    """Crawls one newspaper once, and counts in `report`."""
+
+    name = "newspaper"
+
+    def __init__(
+        self,
+        declaration: Declaration,
+        archive: Archive,
+        settings_: Settings,
+        report: SourceReport,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__()
+        self.declaration = declaration
+        self.archive = archive
+        self.chosen = settings_
+        self.report = report
+        self.clock = clock
+        self.zone = ZoneInfo(declaration.timezone)
+        self._asked: set[str] = set()
+        self._announced: dict[str, tuple[datetime, DateSource]] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Everything due before anything is discovered."""
+        declared = self.declaration
+        for kind, addresses in (
+            (FEED, declared.feeds),
+            (SITEMAP, declared.sitemaps),
+            (LISTING, [page for listing in declared.listings for page in listing.addresses]),
+        ):
+            for request in self._entries(kind, addresses):
+                yield request
+        with self.archive.read() as conn:
+            further = crawl.due(conn, declared.name, SITEMAP, self.clock())
+            waiting = crawl.due(conn, declared.name, ARTICLE, self.clock())
+        for visit in [*further, *waiting]:
+            for request in self._ask(visit):
+                yield request
+
+    def _entries(self, kind: str, addresses: Sequence[str]) -> Iterator[Request]:
+        for address in addresses:
+            with self.archive.read() as conn:
+                known = crawl.get(conn, address)
+            yield from self._ask(known or Visit(address, kind))
+
+    def _ask(self, visit: Visit) -> Iterator[Request]:
+        if visit.url in self._asked:
+            return
+        self._asked.add(visit.url)
+        self.report.listed += 1
+        if visit.kind != ARTICLE:
+            self.report.entries += 1
+        yield Request(
+            visit.url,
+            headers=visit.conditions,
+            callback=self._answered,
+            errback=self._unanswered,
+            cb_kwargs={"visit": visit},
+            priority=PRIORITY[visit.kind],
+            dont_filter=True,
+        )
+
+    def _answered(self, response: Response, visit: Visit) -> Iterator[Request]:
+        try:
+            yield from self._take(response, visit)
+        except (DiembaoError, OperationalError) as error:
+            self._fail(visit, error)
+
+    def _unanswered(self, failure: Failure) -> None:
+        visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
+        self._fail(visit, failure.value)
+
+    def _take(self, response: Response, visit: Visit) -> Iterator[Request]:
+        now = self.clock()
+        if response.status == 304:
+            self.report.not_modified += 1
+            with self.archive.write() as conn:
+                again = self._next_visit(visit, visit.dated, now)
+                crawl.fetched(
+                    conn, self.declaration.name, visit, now, is_news=False, next_visit_at=again
+                )
+            return
+        if response.status != 200:
+            raise Fault(of_status(response.status), response.url)
+        page = _page(response, now)
+        if visit.kind == ARTICLE:
+            self._archive_article(page, _with_validators(visit, page))
+        else:
+            yield from self._discover(page, _with_validators(visit, page))
+        self.report.fetched += 1
+
+    def _discover(self, page: FetchedPage, visit: Visit) -> Iterator[Request]:
+        found: list[Listed] = []
+        further: list[Listed] = []
+        whole = True
+        if visit.kind == FEED:
+            found = feeds.read(page.body, page.url, self.zone, page.headers.get("content-type", ""))
+        elif visit.kind == SITEMAP:
+            found, further, whole = sitemaps.read(page.body, page.url, self.zone)
+        else:
+            found = listings.read(page)
+        now = self.clock()
+        announced = self._wanted(found, visit.kind, page.url, now)
+        sitemap_dates = self._wanted_sitemaps(further, page.url, now)
+        if not whole:
+            self.report.causes["sitemap bị cắt ngang (sitemap cut off)"] += 1
+            visit = Visit(visit.url, visit.kind)  # no validators: it is read again next time
+        name, again = self.declaration.name, self.chosen.revisit_interval
+        with self.archive.write() as conn:
+            crawl.record(conn, name, ARTICLE, announced.items(), now, again)
+            crawl.record(conn, name, SITEMAP, sitemap_dates.items(), now, 0)
+            at = self._next_visit(visit, None, now) if whole else now
+            crawl.fetched(conn, name, visit, now, is_news=True, next_visit_at=at)
+            waiting = crawl.due(conn, name, SITEMAP, now, list(sitemap_dates))
+            waiting += crawl.due(conn, name, ARTICLE, now, list(announced))
+        for one in waiting:
+            yield from self._ask(one)
+
+    def _wanted(
+        self, found: Sequence[Listed], kind: str, base: str, now: datetime
+    ) -> dict[str, datetime | None]:
+        wanted: dict[str, datetime | None] = {}
+        for listed in found:
+            url = self.declaration.address(listed.url, base)
+            if not url or not self.declaration.is_article(url):
+                continue
+            if kind == SITEMAP and self._is_too_old(listed.dated, now):
+                continue
+            if listed.published and kind != LISTING:
+                source = DateSource.FEED if kind == FEED else DateSource.SITEMAP
+                self._announced.setdefault(url, (listed.published, source))
+            dated = listed.dated if listed.dated and listed.dated <= now else None
+            wanted[url] = max(filter(None, (wanted.get(url), dated)), default=None)
+        return wanted
+
+    def _wanted_sitemaps(
+        self, found: Sequence[Listed], base: str, now: datetime
+    ) -> dict[str, datetime | None]:
+        return {
+            url: listed.dated
+            for listed in found
+            if (url := self.declaration.address(listed.url, base))
+            and self.declaration.owns(url)
+            and not self._is_too_old(listed.dated, now)
+        }
+
+    def _is_too_old(self, dated: datetime | None, now: datetime) -> bool:
+        days = self.declaration.horizon_days
+        return bool(days and dated and dated < now - timedelta(days=days))
+
+    def _archive_article(self, page: FetchedPage, visit: Visit) -> None:
+        now = self.clock()
+        name = self.declaration.name
+        if wall := walls.reason(encoding.parse_html(page.text)):
+            raise Fault(wall, page.url)
+        try:
+            article = self._dated(reading.read_page(page, self.declaration, now), visit)
+        except ReadError as error:
+            # It answered well, there is just nothing to read: only a newer date brings us back.
+            with self.archive.write() as conn:
+                crawl.fetched(
+                    conn, name, visit, now, is_news=False, next_visit_at=None, note=str(error)
+                )
+            self.report.causes["trang không có bài (no article on the page)"] += 1
+            return
+        with self.archive.write() as conn:
+            if article.canonical_url != visit.url:
+                target = crawl.get(conn, article.canonical_url)
+                if target and target.article_id:
+                    crawl.fetched(
+                        conn, name, visit, now, is_news=False, next_visit_at=None,
+                        article_id=target.article_id,
+                    )  # fmt: skip
+                    return
+            raw = articles.Page(page.url, page.fetched_at, page.headers, page.body)
+            saved = articles.save(conn, self.declaration.source, article, raw, now)
+            is_news = saved.is_new or saved.is_edit
+            again = self._next_visit(visit, article.date, now)
+            if article.canonical_url != visit.url:
+                main = Visit(article.canonical_url, ARTICLE, dated=visit.dated)
+                crawl.fetched(
+                    conn, name, main, now, is_news=is_news, next_visit_at=again,
+                    article_id=saved.article_id,
+                )  # fmt: skip
+                self._asked.add(main.url)
+                again = None
+            crawl.fetched(
+                conn, name, visit, now, is_news=is_news, next_visit_at=again,
+                article_id=saved.article_id,
+            )  # fmt: skip
+        self.report.new += saved.is_new
+        self.report.edited += saved.is_edit
+
+    def _dated(self, article: Article, visit: Visit) -> Article:
+        """The article with the date of its announcement, where its page gives none."""
+        if article.published_at or visit.url not in self._announced:
+            return article
+        published, source = self._announced[visit.url]
+        if published > article.fetched_at + reading.TOLERANCE:
+            return article
+        return article.model_copy(update={"published_at": published, "date_source": source})
+
+    def _next_visit(self, visit: Visit, date: datetime | None, now: datetime) -> datetime | None:
+        if visit.kind != ARTICLE:
+            # A sitemap named by another without a date has to be looked at in every crawl.
+            undated = visit.kind == SITEMAP and not visit.dated
+            return now if undated and visit.url not in self.declaration.sitemaps else None
+        young = date and now - date < timedelta(hours=self.chosen.revisit_hours)
+        return now + timedelta(seconds=self.chosen.revisit_interval) if young else None
+
+    def _fail(self, visit: Visit, error: BaseException) -> None:
+        cause = error.cause if isinstance(error, Fault) else _cause(error)
+        log.info("%s: %s", visit.url, error)
+        self.report.causes[cause] += 1
+        if visit.kind == ARTICLE:
+            self.report.articles_failed += 1
+        else:
+            self.report.entries_failed += 1
+        if isinstance(error, OperationalError):
+            return  # the archive is out of reach: the address stays due
+        later = error.retry_after if isinstance(error, Fault) else None
+        with self.archive.write() as conn:
+            crawl.failed(conn, visit.url, f"{cause}: {error}", self.clock(), later)
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, ReadError):
+        return "trang không đọc được (page unreadable)"
+    return f"{type(error).__name__}"
+
+
+def _page(response: Response, now: datetime) -> FetchedPage:
+    headers = {
+        name.decode("latin-1").lower(): b", ".join(response.headers.getlist(name)).decode("latin-1")
+        for name in response.headers
+    }
+    return FetchedPage(response.url, now, headers, response.body, response.status)
+
+
+def _with_validators(visit: Visit, page: FetchedPage) -> Visit:
+    return Visit(
+        visit.url,
+        visit.kind,
+        page.headers.get("etag"),
+        page.headers.get("last-modified"),
+        visit.fetched_at,
+        visit.dated,
+        visit.article_id,
+    )

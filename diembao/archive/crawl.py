@@ -1,0 +1,203 @@
+"""What the crawler knows of each address: all SQL on `crawl_urls`.
+
+An address is recorded before it is fetched, due at once. `next_visit_at` is the only clock: due when it
+has come, never when it is empty. `status` 200 means that the last visit brought something new, 304 that
+it did not. Functions that write leave the commit to the caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, func, or_, select, update
+
+from diembao.archive.engine import insert
+from diembao.archive.schema import crawl_urls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+CHUNK = 300
+"""Addresses that one statement takes."""
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(days=1)
+ATTEMPTS = 10
+"""Visits that may fail in a row before an address is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An address with what its last visit left. `dated` is the latest date announced for it."""
+
+    url: str
+    kind: str
+    etag: str | None = None
+    last_modified: str | None = None
+    fetched_at: datetime | None = None
+    dated: datetime | None = None
+    article_id: int | None = None
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Headers of a conditional GET."""
+        named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in named.items() if value}
+
+
+_COLUMNS = (
+    crawl_urls.c.url,
+    crawl_urls.c.kind,
+    crawl_urls.c.etag,
+    crawl_urls.c.last_modified,
+    crawl_urls.c.fetched_at,
+    crawl_urls.c.dated,
+    crawl_urls.c.article_id,
+)
+
+
+def record(
+    connection: Connection,
+    source: str,
+    kind: str,
+    announced: Iterable[tuple[str, datetime | None]],
+    now: datetime,
+    revisit_seconds: float,
+) -> int:
+    """Record announced addresses with their dates; the number of new ones.
+
+    A new one is due at once. A known one whose date is newer than any before is due again: at once if
+    its last visit brought something new, else `revisit_seconds` after that visit at the earliest.
+    """
+    latest: dict[str, datetime | None] = {}
+    for url, dated in announced:
+        known = latest.get(url)
+        latest[url] = max(filter(None, (known, dated)), default=None)
+    added = 0
+    addresses = list(latest)
+    for start in range(0, len(addresses), CHUNK):
+        chunk = addresses[start : start + CHUNK]
+        known_dates = {
+            row.url: row
+            for row in connection.execute(
+                select(crawl_urls.c.url, crawl_urls.c.dated, crawl_urls.c.fetched_at, crawl_urls.c.status)
+                .where(crawl_urls.c.url.in_(chunk))
+            )
+        }  # fmt: skip
+        fresh = [url for url in chunk if url not in known_dates]
+        if fresh:
+            values = [
+                {"url": url, "source": source, "kind": kind, "dated": latest[url], "failures": 0,
+                 "discovered_at": now, "next_visit_at": now}
+                for url in fresh
+            ]  # fmt: skip
+            connection.execute(
+                insert(connection, crawl_urls).values(values).on_conflict_do_nothing()
+            )
+            added += len(fresh)
+        for url, row in known_dates.items():
+            dated = latest[url]
+            before = row.dated or row.fetched_at
+            if dated is None or (before is not None and dated <= before):
+                continue
+            changes: dict[str, object] = {"dated": dated}
+            if row.fetched_at is not None:
+                waits = row.status == 304
+                earliest = row.fetched_at + timedelta(seconds=revisit_seconds)
+                changes["next_visit_at"] = max(now, earliest) if waits else now
+            connection.execute(update(crawl_urls).where(crawl_urls.c.url == url).values(changes))
+    return added
+
+
+def due(
+    connection: Connection, source: str, kind: str, now: datetime, among: Sequence[str] | None = None
+) -> list[Visit]:
+    """Addresses of a kind whose time has come, newest first; only those `among` some if given."""
+    wanted = (
+        select(*_COLUMNS)
+        .where(
+            crawl_urls.c.source == source,
+            crawl_urls.c.kind == kind,
+            crawl_urls.c.next_visit_at <= now,
+        )
+        .order_by(crawl_urls.c.dated.desc().nulls_last(), crawl_urls.c.discovered_at, crawl_urls.c.url)
+    )
+    if among is None:
+        return [Visit(*row) for row in connection.execute(wanted)]
+    return [
+        Visit(*row)
+        for start in range(0, len(among), CHUNK)
+        for row in connection.execute(wanted.where(crawl_urls.c.url.in_(among[start : start + CHUNK])))
+    ]
+
+
+def get(connection: Connection, url: str) -> Visit | None:
+    """What is known of an address."""
+    row = connection.execute(select(*_COLUMNS).where(crawl_urls.c.url == url)).one_or_none()
+    return row and Visit(*row)
+
+
+def fetched(
+    connection: Connection,
+    source: str,
+    visit: Visit,
+    now: datetime,
+    *,
+    is_news: bool,
+    next_visit_at: datetime | None,
+    article_id: int | None = None,
+    note: str | None = None,
+) -> None:
+    """A visit succeeded: keep its validators, and when to come again (None: not by itself)."""
+    values = {
+        "etag": visit.etag,
+        "last_modified": visit.last_modified,
+        "status": 200 if is_news else 304,
+        "fetched_at": now,
+        "next_visit_at": next_visit_at,
+        "failures": 0,
+        "last_error": note,
+        "article_id": article_id or visit.article_id,
+    }
+    statement = insert(connection, crawl_urls).values(
+        url=visit.url, source=source, kind=visit.kind, discovered_at=now, dated=visit.dated, **values
+    )
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["url"], set_=values)
+    )
+
+
+def failed(
+    connection: Connection, url: str, cause: str, now: datetime, retry_after: float | None = None
+) -> None:
+    """A visit failed: try again later and later, at last not at all."""
+    failures = connection.execute(
+        select(crawl_urls.c.failures).where(crawl_urls.c.url == url)
+    ).scalar_one_or_none()
+    if failures is None:
+        return
+    pause = min(FIRST_PAUSE * 2**failures, LONGEST_PAUSE)
+    pause = max(pause, timedelta(seconds=retry_after or 0))
+    again = None if failures + 1 >= ATTEMPTS else now + pause
+    connection.execute(
+        update(crawl_urls)
+        .where(crawl_urls.c.url == url)
+        .values(failures=failures + 1, last_error=cause, next_visit_at=again)
+    )
+
+
+def counts(connection: Connection, source: str) -> dict[str, int]:
+    """Of one newspaper's article addresses: `known`, `fetched`, `waiting`, `failing`."""
+    row = connection.execute(
+        select(
+            func.count(),
+            func.count(crawl_urls.c.fetched_at),
+            func.count(case((crawl_urls.c.fetched_at.is_(None) & crawl_urls.c.next_visit_at.is_not(None), 1))),
+            func.count(case((or_(crawl_urls.c.failures > 0), 1))),
+        ).where(crawl_urls.c.source == source, crawl_urls.c.kind == "article")
+    ).one()  # fmt: skip
+    return dict(zip(("known", "fetched", "waiting", "failing"), row, strict=True))
