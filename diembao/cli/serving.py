@@ -41,11 +41,11 @@ def serve(
 ) -> None:
     """Serve the page and the API."""
     import uvicorn
-    from search_api.app import create_app
 
     from diembao import settings
     from diembao.archive.migration import open_archive
     from diembao.cli.workers import stopping
+    from search_api.app import create_app
     from search_api.index import open_index
 
     given = {"host": host, "port": port}
