@@ -60,6 +60,11 @@ class Alert:
     created_at: datetime
     read_at: datetime | None
 
+    @property
+    def is_event(self) -> bool:
+        """Whether it tells of an award event."""
+        return self.subject.startswith("event:")
+
 
 # --- subscriptions ---------------------------------------------------------------------------------
 
@@ -91,7 +96,9 @@ def create_subscription(
     return subscription(connection, new_id)
 
 
-def update_subscription(connection: Connection, subscription_id: int, **changes: Any) -> Subscription:
+def update_subscription(
+    connection: Connection, subscription_id: int, **changes: Any
+) -> Subscription:
     """Change name, query, subject, channels or active. Raises NotFoundError."""
     subscription(connection, subscription_id)
     if "channels" in changes:
@@ -154,7 +161,13 @@ def _subscriptions(connection: Connection, *conditions: ColumnElement[bool]) -> 
     )
     return [
         Subscription(
-            row.id, row.name, row.query, row.subject, tuple(row.channels), row.active, row.created_at
+            row.id,
+            row.name,
+            row.query,
+            row.subject,
+            tuple(row.channels),
+            row.active,
+            row.created_at,
         )
         for row in rows
     ]
@@ -237,7 +250,9 @@ def alert(connection: Connection, alert_id: int) -> Alert:
     """One alert. Raises NotFoundError."""
     row = connection.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"Không có cảnh báo số {alert_id}; hãy xem lại hộp thư (no such alert).")
+        raise NotFoundError(
+            f"Không có cảnh báo số {alert_id}; hãy xem lại hộp thư (no such alert)."
+        )
     return _alert(row)
 
 
@@ -250,7 +265,7 @@ def inbox(
     limit: int = 50,
 ) -> list[Alert]:
     """Alerts, latest first; `before` is the identifier that the last page ended with."""
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     if subscription_id is not None:
         conditions.append(alerts.c.subscription_id == subscription_id)
     if unread:
@@ -270,14 +285,14 @@ def unread_counts(connection: Connection) -> dict[int, int]:
         .where(alerts.c.read_at.is_(None))
         .group_by(alerts.c.subscription_id)
     )
-    return {subscription_id: number for subscription_id, number in rows}
+    return dict(rows)
 
 
 def mark_read(
     connection: Connection, now: datetime, *, alert_id: int | None = None, up_to: int | None = None
 ) -> int:
     """Mark one alert read, or all up to one, or all; the number that was unread."""
-    conditions = [alerts.c.read_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [alerts.c.read_at.is_(None)]
     if alert_id is not None:
         conditions.append(alerts.c.id == alert_id)
     if up_to is not None:

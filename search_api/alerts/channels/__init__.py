@@ -1,0 +1,33 @@
+"""The ways out of an alert, a file each. The inbox and the Atom feed read the alerts themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from diembao.errors import BadInputError
+from search_api.alerts.channels.email import Email
+from search_api.alerts.channels.webhook import Webhook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from search_api.alerts.channels.base import Channel
+
+CHANNELS: dict[str, Channel] = {channel.kind: channel for channel in (Webhook(), Email())}
+"""By kind. A new channel is a file and an entry here."""
+
+
+def channel_of(settings: Mapping[str, Any]) -> Channel:
+    """The channel of that kind. Raises BadInputError."""
+    kind = settings.get("kind")
+    if kind not in CHANNELS:
+        known = ", ".join(CHANNELS)
+        raise BadInputError(f"Không có kênh nhận cảnh báo “{kind}”; hãy chọn một trong: {known}.")
+    return CHANNELS[kind]
+
+
+def public_form(settings: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """A channel's settings without its secrets, and its endpoint."""
+    channel = channel_of(settings)
+    shown = {key: value for key, value in settings.items() if key not in channel.secrets}
+    return shown, channel.endpoint(settings)

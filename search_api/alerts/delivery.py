@@ -1,0 +1,200 @@
+"""Sending what waits in the outbox, at least once on the wire, under one idempotency key.
+
+Each delivery is leased in one transaction, sent outside any, and its outcome written in another: a
+worker killed in between loses nothing, and what it had sent goes again under the same key. Many
+endpoints are served at once; one endpoint gets its alerts in order, one at a time. After a failure
+an endpoint rests: FIRST_REST times three for each failure in a row, LONGEST_REST at most, between
+half and all of it at random. What failed `settings.delivery_attempts` times is a dead letter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from diembao.archive import alerts, deliveries
+from diembao.errors import DiembaoError
+from search_api.alerts import reach
+from search_api.alerts.channels import channel_of
+from search_api.alerts.channels.base import GoneError, Parcel, RestError, Wire
+from search_api.alerts.message import Message, trial_message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    import httpx
+
+    from diembao.archive.alerts import Subscription
+    from diembao.archive.deliveries import Delivery
+    from diembao.archive.engine import Archive
+    from diembao.settings import Settings
+
+AT_ONCE = 16
+"""Endpoints that are served at once."""
+
+LOOK = 0.2
+"""Seconds between two looks for what has become due, while something is on its way."""
+
+FIRST_REST = 10.0
+LONGEST_REST = 6 * 3600.0
+"""Seconds."""
+
+
+@dataclass
+class Delivered:
+    """What a drain came to: deliveries accepted, to be tried again, given up."""
+
+    sent: int = 0
+    retried: int = 0
+    dead: int = 0
+
+
+def deliver_due(
+    archive: Archive,
+    settings: Settings,
+    now: datetime,
+    *,
+    client: httpx.AsyncClient | None = None,
+    chance: random.Random | None = None,
+) -> Delivered:
+    """Send all that is due, and what becomes due meanwhile, for about the length of a lease."""
+    drain = _Drain(archive, settings, now, chance or random.Random())
+    asyncio.run(drain.run(client))
+    return drain.result
+
+
+async def send_trial(
+    subscription: Subscription,
+    channel: Mapping[str, Any],
+    settings: Settings,
+    delivery_id: str,
+    now: datetime,
+) -> None:
+    """Send a test message on a channel at once. Raises DeliverError."""
+    parcel = Parcel(delivery_id, subscription.id, trial_message(subscription.name), now)
+    async with reach.open_client(settings) as client, asyncio.timeout(settings.delivery_timeout):
+        await channel_of(channel).send(parcel, channel, Wire(settings, client, now))
+
+
+def rest(failures: int, chance: random.Random) -> timedelta:
+    """How long an endpoint rests after that many failures in a row."""
+    longest = min(FIRST_REST * 3.0 ** min(failures - 1, 20), LONGEST_REST)
+    return timedelta(seconds=longest * (0.5 + chance.random() / 2))
+
+
+class _Drain:
+    """One run over the outbox; its clock starts at the time given."""
+
+    def __init__(
+        self, archive: Archive, settings: Settings, now: datetime, chance: random.Random
+    ) -> None:
+        self._archive = archive
+        self._settings = settings
+        self._chance = chance
+        self._start, self._ticks = now, time.monotonic()
+        self.result = Delivered()
+
+    def _now(self) -> datetime:
+        return self._start + timedelta(seconds=time.monotonic() - self._ticks)
+
+    @property
+    def _lease(self) -> float:
+        """Seconds: always longer than an attempt may take."""
+        return max(self._settings.lease, 2 * self._settings.delivery_timeout)
+
+    async def run(self, client: httpx.AsyncClient | None) -> None:
+        if client is None:
+            async with reach.open_client(self._settings) as own:
+                return await self.run(own)
+        end = self._start + timedelta(seconds=self._lease)
+        under_way: set[asyncio.Task[None]] = set()
+        while True:
+            free = AT_ONCE - len(under_way) if self._now() < end else 0
+            due = await asyncio.to_thread(self._take, free) if free else []
+            under_way |= {asyncio.create_task(self._attempt(one, client)) for one in due}
+            if not under_way:
+                return None
+            done, under_way = await asyncio.wait(
+                under_way, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                task.result()
+
+    def _take(self, limit: int) -> list[Delivery]:
+        with self._archive.write() as connection:
+            return deliveries.lease(connection, self._now(), limit, self._lease)
+
+    async def _attempt(self, delivery: Delivery, client: httpx.AsyncClient) -> None:
+        try:
+            if delivery.stopped:
+                raise GoneError("nơi nhận đã từ chối mọi cảnh báo (HTTP 410)")
+            parcel, channel = await asyncio.to_thread(self._pack, delivery)
+            async with asyncio.timeout(self._settings.delivery_timeout):
+                await channel_of(channel).send(
+                    parcel, channel, Wire(self._settings, client, self._now())
+                )
+        except TimeoutError:
+            seconds = self._settings.delivery_timeout
+            await asyncio.to_thread(self._failed, delivery, DiembaoError(f"quá {seconds:g} giây"))
+        except DiembaoError as error:
+            await asyncio.to_thread(self._failed, delivery, error)
+        else:
+            await asyncio.to_thread(self._sent, delivery)
+
+    def _pack(self, delivery: Delivery) -> tuple[Parcel, Mapping[str, Any]]:
+        """The message with its channel as it is set now. Raises GoneError if it was taken away."""
+        with self._archive.read() as connection:
+            alert = alerts.alert(connection, delivery.alert_id)
+            subscription = alerts.subscription(connection, delivery.subscription_id)
+        key = delivery.channel["key"]
+        channel = next((one for one in subscription.channels if one["key"] == key), None)
+        if channel is None:
+            raise _RemovedError("kênh nhận này đã bị gỡ khỏi mục theo dõi")
+        return (
+            Parcel(
+                delivery.id,
+                subscription.id,
+                Message.model_validate(alert.message),
+                alert.created_at,
+                alert.id,
+                alert.subject,
+                alert.revision,
+            ),
+            channel,
+        )
+
+    def _sent(self, delivery: Delivery) -> None:
+        with self._archive.write() as connection:
+            deliveries.mark_sent(connection, delivery, self._now())
+        self.result.sent += 1
+
+    def _failed(self, delivery: Delivery, error: DiembaoError) -> None:
+        now, cause = self._now(), str(error)
+        at = now + rest(delivery.failures + 1, self._chance)
+        if isinstance(error, RestError):
+            at = max(at, now + timedelta(seconds=min(error.seconds, LONGEST_REST)))
+        is_last = delivery.attempts + 1 >= self._settings.delivery_attempts
+        with self._archive.write() as connection:
+            if isinstance(error, _RemovedError):
+                deliveries.mark_dead(connection, delivery, cause, None)
+            elif isinstance(error, GoneError):
+                deliveries.mark_dead(connection, delivery, cause, None)
+                deliveries.stop_endpoint(connection, delivery.endpoint, now)
+            elif is_last:
+                deliveries.mark_dead(connection, delivery, cause, at)
+            else:
+                deliveries.retry_later(connection, delivery, cause, at)
+        gone = isinstance(error, (GoneError, _RemovedError))
+        if gone or is_last:
+            self.result.dead += 1
+        else:
+            self.result.retried += 1
+
+
+class _RemovedError(DiembaoError):
+    """The channel is no longer the subscription's."""
