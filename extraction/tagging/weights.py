@@ -1,0 +1,101 @@
+"""The trained weights: which label each feature speaks for, and which label may follow which.
+
+A file (`.npz`) holds `labels`, `keys` (sorted 64-bit), the non-zero weights as three flat arrays
+(`row`, `column`, `weight`) and `transitions`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FORBIDDEN = -1e4
+"""Score of a label that may not follow another, or may not begin a line."""
+
+_SLOT_BITS = 21
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights in memory. `scores[0]` is the row of unknown features, all zero."""
+
+    labels: tuple[str, ...]
+    keys: NDArray[np.uint64]
+    scores: NDArray[np.float32]
+    transitions: NDArray[np.float32]
+    slots: NDArray[np.int32]
+
+    def emissions(self, keys: NDArray[np.uint64]) -> NDArray[np.float32]:
+        """The summed weights of each token's features: (tokens, labels)."""
+        out = np.zeros((len(keys), len(self.labels)), dtype=np.float32)
+        for begin in range(0, len(keys), 2048):
+            chunk = keys[begin : begin + 2048]
+            out[begin : begin + 2048] = self.scores[self._rows(chunk)].sum(axis=1)
+        return out
+
+    def _rows(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Row of `scores` of each key; keys of one slot stand in a row, so look on where it differs."""
+        flat = keys.ravel()
+        place = self.slots[flat >> np.uint64(64 - _SLOT_BITS)]
+        found = self.keys[place]
+        (open_,) = (found != flat).nonzero()
+        out = place + np.int32(1)
+        out[open_] = 0
+        open_ = open_[found[open_] < flat[open_]]
+        while len(open_):
+            place[open_] += 1
+            found_now = self.keys[place[open_]]
+            hit = open_[found_now == flat[open_]]
+            out[hit] = place[hit] + 1
+            open_ = open_[found_now < flat[open_]]
+        return out.reshape(keys.shape)
+
+
+def build(
+    labels: tuple[str, ...],
+    keys: NDArray[np.uint64],
+    scores: NDArray[np.float32],
+    transitions: NDArray[np.float32],
+) -> Weights:
+    """Weights of sorted keys and their rows of scores."""
+    edges = np.arange(1 << _SLOT_BITS, dtype=np.uint64) << np.uint64(64 - _SLOT_BITS)
+    slots = np.searchsorted(keys, edges).astype(np.int32)
+    guarded = np.append(keys, np.uint64(0xFFFFFFFFFFFFFFFF))
+    padded = np.vstack(
+        [np.zeros((1, len(labels)), np.float32), scores, np.zeros((1, len(labels)), np.float32)]
+    )
+    return Weights(
+        labels, guarded, padded.astype(np.float32), transitions.astype(np.float32), slots
+    )
+
+
+def save(path: Path, weights: Weights) -> None:
+    """Write the non-zero weights in half precision."""
+    scores = weights.scores[1:-1].astype(np.float16)
+    row, column = scores.nonzero()
+    np.savez_compressed(
+        path,
+        labels=np.array(weights.labels),
+        keys=weights.keys[:-1],
+        counts=np.bincount(row, minlength=len(scores)).astype(np.uint8),
+        column=column.astype(np.uint8),
+        weight=scores[row, column],
+        transitions=weights.transitions,
+    )
+
+
+def load(path: Path) -> Weights:
+    """Read a file that `save` wrote."""
+    with np.load(path) as file:
+        labels = tuple(map(str, file["labels"]))
+        keys, counts = file["keys"], file["counts"]
+        scores = np.zeros((len(keys), len(labels)), np.float32)
+        scores[np.repeat(np.arange(len(keys)), counts), file["column"]] = file["weight"]
+        return build(labels, keys, scores, file["transitions"])
