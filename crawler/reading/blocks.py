@@ -1,0 +1,242 @@
+"""The blocks of a body element, in printed order.
+
+- A paragraph is a block of text; a line break ends a line.
+- Headings, and paragraphs wholly bold and short, are subheads; list entries are items.
+- What stands in a figure, beside a picture in a table, or calls itself a caption, is a caption.
+- A table is its rows, cells parted by ` | `; a table with one cell a row is a box and read as such.
+- Boxes of other articles, and blocks that are nothing but links to them, go to `related`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import html
+
+from crawler.reading import lines, noise
+from diembao.article import Block, BlockKind
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark nobr q s samp small "
+    "span strike strong sub sup time tt u var wbr br img picture".split()
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CAPTION = re.compile(r"caption|chu-?thich|img-?name|image-?desc|photo-?desc|desc-?image|img-?desc|pic-?desc")
+_AUTHOR = re.compile(r"(^|[\s_-])(author|byline|tac-?gia|signature|nguoi-?viet|writer)")
+_CENTRE = re.compile(r"text-align\s*:\s*center", re.I)
+_RIGHT = re.compile(r"text-align\s*:\s*right", re.I)
+LONGEST_SUBHEAD = 160
+_BREAK = "\u2028"
+"""Stands for a line break; line feeds in the source are mere white space."""
+
+
+@dataclass
+class Body:
+    """What a body element holds. `signed` are lines that its markup calls the author's."""
+
+    blocks: list[Block] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+
+
+def read(container: html.HtmlElement, without: frozenset[html.HtmlElement] = frozenset()) -> Body:
+    """Read a body element, leaving out some of its parts (title and lead standing in it)."""
+    walker = _Walker(container, without)
+    walker.walk(container, BlockKind.PARAGRAPH)
+    return walker.body
+
+
+def text_of(element: html.HtmlElement) -> str:
+    """All text of an element on one line."""
+    return lines.squeezed("".join(_strings(element)))
+
+
+def _strings(element: html.HtmlElement) -> Iterator[str]:
+    """Texts of an element, with its line breaks; scripts and the like left out."""
+    if element.text and element.tag not in noise.SKIPPED and isinstance(element.tag, str):
+        yield element.text
+    for child in element:
+        if child.tag == "br":
+            yield _BREAK
+        elif isinstance(child.tag, str) and child.tag not in noise.SKIPPED:
+            yield from _strings(child)
+        if child.tail:
+            yield child.tail
+
+
+class _Walker:
+    def __init__(self, container: html.HtmlElement, without: frozenset[html.HtmlElement]) -> None:
+        self.body = Body()
+        self.without = without
+        self.whole = max(1, len(text_of(container)))
+        self.after_image = False
+
+    def walk(self, element: html.HtmlElement, kind: BlockKind) -> None:
+        """Emit everything in the element; its own text flows around its block children."""
+        run: list[html.HtmlElement | str] = [element.text or ""]
+        for child in element:
+            if not isinstance(child.tag, str):
+                pass
+            elif self._is_inline(child):
+                run.append(child)
+            else:
+                self._flush(run, element, kind)
+                run = []
+                self._enter(child, kind)
+            run.append(child.tail or "")
+        self._flush(run, element, kind)
+
+    def _is_inline(self, element: html.HtmlElement) -> bool:
+        if element.tag in noise.SKIPPED or element in self.without:
+            return False
+        if element.tag not in INLINE and ":" not in element.tag:
+            return False
+        return all(self._is_inline(child) for child in element if isinstance(child.tag, str))
+
+    def _enter(self, element: html.HtmlElement, kind: BlockKind) -> None:
+        if element in self.without:
+            return
+        if noise.is_related(element) and self._is_minor(element):
+            self._relate(element)
+        elif noise.is_noise(element) and self._is_minor(element):
+            if element.tag not in noise.SKIPPED and _AUTHOR.search(noise.marks(element)):
+                self._sign(element)
+        elif _AUTHOR.search(noise.marks(element)) and len(text_of(element)) < 120:
+            self._sign(element)
+        elif self._is_links(element):
+            self._relate(element)
+        elif element.tag == "table":
+            self._table(element, kind)
+        else:
+            self.walk(element, self._kind(element, kind))
+
+    def _kind(self, element: html.HtmlElement, outer: BlockKind) -> BlockKind:
+        if outer is BlockKind.CAPTION or element.tag in ("figure", "figcaption"):
+            return BlockKind.CAPTION
+        if _CAPTION.search(noise.marks(element)):
+            return BlockKind.CAPTION
+        if element.tag in _HEADINGS:
+            return BlockKind.SUBHEAD
+        return BlockKind.ITEM if element.tag == "li" else outer
+
+    def _is_minor(self, element: html.HtmlElement) -> bool:
+        return len(text_of(element)) < self.whole * 0.5
+
+    def _is_links(self, element: html.HtmlElement) -> bool:
+        text = text_of(element)
+        if lines.points_elsewhere(text) and len(text) < 300:
+            return True
+        links = [a for a in element.iter("a") if len(text_of(a)) >= 20]
+        return bool(links) and noise.link_share(element) > 0.8 and len(text) < 200 * len(links)
+
+    def _relate(self, element: html.HtmlElement) -> None:
+        self.body.related += headlines(element)
+
+    def _sign(self, element: html.HtmlElement) -> None:
+        if text := text_of(element):
+            self.body.signed.append(text)
+
+    def _table(self, table: html.HtmlElement, kind: BlockKind) -> None:
+        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        if table.find(".//img") is not None and len(text_of(table)) < 600:
+            self._note_images(table)
+            self.walk(table, BlockKind.CAPTION)
+            return
+        if all(len(row) <= 1 for row in rows):
+            for row in rows:
+                self.walk(row, kind)
+            return
+        for row in rows:
+            cells = [text_of(cell) for cell in row if isinstance(cell.tag, str)]
+            if any(cells):
+                self._emit(BlockKind.ROW, " | ".join(cells))
+
+    def _note_images(self, element: html.HtmlElement) -> None:
+        for image in element.iter("img"):
+            self._note_image(image)
+
+    def _note_image(self, image: html.HtmlElement) -> None:
+        address = image.get("data-original") or image.get("data-src") or image.get("src")
+        if address and not address.startswith("data:"):
+            self.body.images.append(address)
+
+    def _flush(
+        self, run: list[html.HtmlElement | str], element: html.HtmlElement, kind: BlockKind
+    ) -> None:
+        texts: list[str] = []
+        has_image = False
+        for part in run:
+            if isinstance(part, str):
+                texts.append(part)
+                continue
+            if part.tag == "img" or part.find(".//img") is not None:
+                has_image = True
+                self._note_images(part)
+            texts += [_BREAK] if part.tag == "br" else _strings(part)
+        printed = list(filter(None, map(lines.squeezed, "".join(texts).split(_BREAK))))
+        if not printed:
+            self.after_image = self.after_image or has_image
+            return
+        for line in printed:
+            self._emit(self._line_kind(line, run, element, kind, has_image), line)
+        self.after_image = False
+
+    def _line_kind(
+        self,
+        line: str,
+        run: list[html.HtmlElement | str],
+        element: html.HtmlElement,
+        kind: BlockKind,
+        has_image: bool,
+    ) -> BlockKind:
+        if kind is not BlockKind.PARAGRAPH:
+            return kind
+        style = element.get("style", "") + (" text-align:center" if element.get("align") == "center" else "")
+        if has_image or (
+            self.after_image
+            and len(line) < 400
+            and (_CENTRE.search(style) or _is_all(run, {"em", "i"}) or lines.credits_photo(line))
+        ):
+            return BlockKind.CAPTION
+        if len(line) <= LONGEST_SUBHEAD and _is_all(run, {"b", "strong"}) and not lines.ends_sentence(line):
+            return BlockKind.BYLINE if _RIGHT.search(style) else BlockKind.SUBHEAD
+        if _RIGHT.search(style) and lines.is_byline(line):
+            return BlockKind.BYLINE
+        return kind
+
+    def _emit(self, kind: BlockKind, line: str) -> None:
+        if lines.is_chrome(line):
+            return
+        if lines.points_elsewhere(line):
+            self.body.related.append(line)
+            return
+        self.body.blocks.append(Block(kind=kind, text=line))
+
+
+def headlines(element: html.HtmlElement) -> list[str]:
+    """The headlines that a box of other articles links."""
+    found = dict.fromkeys(text for a in element.iter("a") if len(text := text_of(a)) >= 12)
+    return list(found)
+
+
+def _is_all(run: list[html.HtmlElement | str], tags: set[str]) -> bool:
+    """Whether all text of a run stands inside such elements."""
+
+    def outside(element: html.HtmlElement) -> bool:
+        if element.tag in tags:
+            return False
+        return bool((element.text or "").strip()) or any(
+            outside(child) or (child.tail or "").strip() for child in element if isinstance(child.tag, str)
+        )
+
+    if any(part.strip() for part in run if isinstance(part, str)):
+        return False
+    return not any(outside(part) for part in run if not isinstance(part, str))
+
+
+def calls_itself_author(element: html.HtmlElement) -> bool:
+    """Whether the markup says that the element holds the author's name."""
+    return bool(_AUTHOR.search(noise.marks(element)))

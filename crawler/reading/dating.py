@@ -1,0 +1,119 @@
+"""When an article was published and changed.
+
+Sources in order: what the page states (JSON-LD), its meta tags, what is printed between headline and
+text. Where only the printed date has the minute, or where a stated time is the printed one with the zone
+left out or wrong, the printed one holds. Nothing later than a few minutes after the fetch is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from lxml import html
+
+from crawler.declarations import Selectors
+from crawler.reading import blocks, locating, noise
+from crawler.reading.structured import Structured
+from diembao.article import DateSource
+from diembao.vietnamese import dates
+from diembao.vietnamese.dates import PrintedDate
+
+TOLERANCE = timedelta(minutes=5)
+EARLIEST_YEAR = 1995
+
+
+class Dated(NamedTuple):
+    """Published and modified time in UTC, and where the former was read."""
+
+    published: datetime | None
+    modified: datetime | None
+    source: DateSource
+
+
+def read(
+    tree: html.HtmlElement,
+    head: html.HtmlElement | None,
+    container: html.HtmlElement,
+    said: Structured,
+    selectors: Selectors,
+    now: datetime,
+    zone: tzinfo,
+) -> Dated:
+    """The dates of an article; the source is FETCHED where none was found."""
+    stated = _first(said.published, now, zone)
+    meta = _first(said.meta_published, now, zone)
+    printed = _printed(tree, head, container, selectors, now, zone)
+    changed = _first(said.modified, now, zone)
+    source = DateSource.FETCHED
+    chosen: PrintedDate | None = None
+    for found, named in (
+        (stated, DateSource.STRUCTURED),
+        (meta, DateSource.META),
+        (printed, DateSource.PRINTED),
+    ):
+        if found and (chosen is None or (found.has_time and not chosen.has_time)):
+            chosen, source = found, named
+    if chosen and printed and printed.has_time and chosen is not printed:
+        gap = abs(printed.at - chosen.at)
+        # The page printed the same minute: then the stated zone was wrong, not the clock.
+        if timedelta(hours=7) - gap < timedelta(minutes=1) and gap - timedelta(hours=7) < timedelta(minutes=1):
+            chosen, source = printed, DateSource.PRINTED
+    return Dated(chosen.at if chosen else None, changed.at if changed else None, source)
+
+
+def is_believable(moment: datetime, now: datetime) -> bool:
+    """Neither later than just after `now` nor before there were newspapers on the web."""
+    return moment.year >= EARLIEST_YEAR and moment <= now + TOLERANCE
+
+
+def _first(values: Iterable[str], now: datetime, zone: tzinfo) -> PrintedDate | None:
+    for value in values:
+        found = dates.parse(value, now=now, zone=zone)
+        if found and is_believable(found.at, now):
+            return found
+    return None
+
+
+def _printed(
+    tree: html.HtmlElement,
+    head: html.HtmlElement | None,
+    container: html.HtmlElement,
+    selectors: Selectors,
+    now: datetime,
+    zone: tzinfo,
+) -> PrintedDate | None:
+    if chosen := selected_text(tree, selectors.date):
+        return _first([chosen], now, zone)
+    return _first(_candidates(tree, head, container), now, zone)
+
+
+def selected_text(tree: html.HtmlElement, selector: str | None) -> str:
+    """The texts of all alternatives of a selector, joined (day and hour often stand apart)."""
+    found = tree.cssselect(selector) if selector else []
+    return " ".join(dict.fromkeys(blocks.text_of(element) for element in found))
+
+
+def _candidates(
+    tree: html.HtmlElement, head: html.HtmlElement | None, container: html.HtmlElement
+) -> list[str]:
+    """Short texts that can be the printed date: around the headline first, then all that call themselves so."""
+    around: list[str] = []
+    if head is not None:
+        for level, ancestor in enumerate(head.iterancestors()):
+            if level > 4 or ancestor.tag == "body":
+                break
+            for element in ancestor.iter():
+                if element is container:
+                    break
+                if not isinstance(element.tag, str) or element.tag in noise.SKIPPED:
+                    continue
+                text = element.get("datetime") or ""
+                if not text and len(element) < 6:
+                    text = blocks.text_of(element)
+                if 8 <= len(text) <= 120 and element is not head and any(map(str.isdigit, text)):
+                    around.append(text)
+    # A longer text with both day and hour is better than the day alone.
+    with_time = [t for t in around if (found := dates.parse(t)) and found.has_time]
+    return [*with_time, *around]

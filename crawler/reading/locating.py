@@ -1,0 +1,192 @@
+"""Where title, lead and body stand on a page.
+
+A declaration's selector comes first where there is one. Else: the title is the `h1`, or any element, that
+says what the page's own headline says; the body is what calls itself the article's body, else the smallest
+element that holds most of the text that trafilatura takes for the article; the lead is what calls itself
+so (sapo) between title and body, or repeats the page's description.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+import trafilatura
+from lxml import html
+
+from crawler.declarations import Selectors
+from crawler.reading import blocks, lines, noise
+from crawler.reading.structured import Structured
+
+_BODY = re.compile(
+    r"articlebody|(^|[\s_-])(article|detail|news|post|entry|story|maincontent|main)[\w]*[_-]{1,2}(body|content|text|detail)|"
+    r"(^|\s)(entry|fck_detail|singular-content|body-content|content-fck|maincontent|main-content-body|detail_info|"
+    r"afcbc-body|zce-content-body|cms-body|__mastercms_content|dcontent|detail-content|content_detail_news|content)(\s|$)"
+)
+_LEAD = re.compile(
+    r"sapo|sabo|(^|[\s_-])(lead|desc|description|summary|chapeau|standfirst|abstract|intro|teaser|quote-?head)([\s_-]|$)|"
+    r"article-?desc|detail-?desc|cms-desc"
+)
+ENOUGH = 250
+"""Characters of paragraphs that make a body."""
+
+
+def selected(tree: html.HtmlElement, selector: str | None) -> list[html.HtmlElement]:
+    """The elements of the first alternative of a selector that matches."""
+    for alternative in (selector or "").split(","):
+        if alternative.strip() and (found := tree.cssselect(alternative)):
+            return list(found)
+    return []
+
+
+def title(
+    tree: html.HtmlElement, said: Structured, selectors: Selectors
+) -> html.HtmlElement | None:
+    """The element of the printed headline."""
+    if found := [e for e in selected(tree, selectors.title) if blocks.text_of(e)]:
+        return found[0]
+    headings = [
+        h for h in tree.iter("h1") if len(blocks.text_of(h)) >= 8 and not _is_chrome(h)
+    ] or [h for h in tree.iter("h1") if len(blocks.text_of(h)) >= 15]
+    if headings:
+        best = max(headings, key=lambda h: _likeness(blocks.text_of(h), said.headlines))
+        if len(headings) == 1 or _likeness(blocks.text_of(best), said.headlines) > 0.5:
+            return best
+        return headings[0]
+    wanted = {lines.key(headline) for headline in said.headlines}
+    for element in tree.iter("h2", "h3", "div", "p", "span", "strong"):
+        text = blocks.text_of(element) if len(element) < 4 else ""
+        if text and lines.key(text) in wanted and not _is_chrome(element):
+            return element
+    return None
+
+
+def body(
+    tree: html.HtmlElement, text: str, said: Structured, selectors: Selectors, url: str
+) -> html.HtmlElement | None:
+    """The element that holds the article's text."""
+    if found := selected(tree, selectors.body):
+        return max(found, key=_mass)
+    named = [
+        element
+        for element in tree.iter("div", "article", "section", "td", "main")
+        if (element.get("itemprop") == "articleBody" or _BODY.search(noise.marks(element)))
+        and not noise.is_related(element)
+    ]
+    masses = {element: _mass(element) for element in named}
+    most = max(masses.values(), default=0)
+    if most >= ENOUGH:
+        return _smallest(e for e, mass in masses.items() if mass >= most * 0.85)
+    return _holding(tree, _by_trafilatura(text, url)) or (max(masses, key=lambda e: masses[e]) if most else None)
+
+
+def lead(
+    tree: html.HtmlElement,
+    head: html.HtmlElement | None,
+    container: html.HtmlElement,
+    said: Structured,
+    selectors: Selectors,
+) -> html.HtmlElement | None:
+    """The element of the sapo."""
+    if found := [e for e in selected(tree, selectors.lead) if blocks.text_of(e)]:
+        return found[0]
+    order = {element: place for place, element in enumerate(tree.iter())}
+    start = order[head] if head is not None else -1
+    paragraphs = [e for e in container.iter("p") if len(blocks.text_of(e)) > 80]
+    first = order[paragraphs[0]] if paragraphs else order[container] + len(container)
+    wanted = lines.key(said.description)[:50]
+    near: list[html.HtmlElement] = []
+    for element in tree.iter("h2", "h3", "p", "div", "span", "strong", "section"):
+        if order[element] <= start or element is container or _within_box(element):
+            continue
+        text = blocks.text_of(element) if len(element) < 12 else ""
+        if not 20 <= len(text) <= 1500:
+            continue
+        says_so = bool(_LEAD.search(noise.marks(element))) and order[element] <= max(
+            first, order[container] + 3
+        )
+        repeats = len(wanted) >= 25 and wanted in lines.key(text)[:90]
+        if repeats and order[element] <= first + 40:
+            return _innermost(element)
+        if says_so and not near:
+            near.append(element)
+    return _innermost(near[0]) if near else None
+
+
+def _innermost(element: html.HtmlElement) -> html.HtmlElement:
+    """The deepest element with the same text."""
+    while True:
+        inner = next(
+            (c for c in element if isinstance(c.tag, str) and blocks.text_of(c) == blocks.text_of(element)),
+            None,
+        )
+        if inner is None or inner.tag in blocks.INLINE:
+            return element
+        element = inner
+
+
+def _mass(element: html.HtmlElement) -> int:
+    """Characters of the running text in an element that is not in boxes of other articles."""
+    total = 0
+    for child in element.iter("p", "div", "td", "li", "h2", "h3", "span"):
+        own = lines.squeezed((child.text or "") + "".join(c.tail or "" for c in child))
+        inline = sum(len(blocks.text_of(c)) for c in child if c.tag in blocks.INLINE and c.tag != "a")
+        if len(own) + inline >= 40 and child.tag != "span" and not _within_box(child, element):
+            total += len(own) + inline
+    return total
+
+
+def _within_box(element: html.HtmlElement, stop: html.HtmlElement | None = None) -> bool:
+    around = [element]
+    for ancestor in element.iterancestors():
+        if ancestor is stop or ancestor.tag == "body":
+            break
+        around.append(ancestor)
+    return any(
+        noise.is_related(e) or e.tag in noise.SKIPPED or e.tag == "li" and noise.link_share(e) > 0.8
+        for e in around
+    )
+
+
+def _is_chrome(element: html.HtmlElement) -> bool:
+    return any(
+        e.tag in ("nav", "footer") or "breadcrumb" in noise.marks(e) or noise.is_related(e)
+        or (e.tag == "header" and len(blocks.text_of(e)) > 600)
+        for e in (element, *element.iterancestors())
+        if e.tag not in ("body", "html")
+    )  # fmt: skip
+
+
+def _likeness(text: str, headlines: Iterable[str]) -> float:
+    mine = lines.key(text)
+    return max(
+        (SequenceMatcher(None, mine, lines.key(headline)).ratio() for headline in headlines), default=0.0
+    )
+
+
+def _smallest(elements: Iterable[html.HtmlElement]) -> html.HtmlElement:
+    return min(elements, key=lambda e: len("".join(e.itertext())))
+
+
+def _by_trafilatura(text: str, url: str) -> list[str]:
+    found = trafilatura.extract(text, url=url, include_comments=False, favor_recall=True) or ""
+    return [key for line in found.splitlines() if len(key := lines.key(line)) >= 40]
+
+
+def _holding(tree: html.HtmlElement, wanted: list[str]) -> html.HtmlElement | None:
+    """The smallest element that holds most of some lines."""
+    total = sum(map(len, wanted))
+    current = tree.find(".//body")
+    if not total or current is None:
+        return None
+
+    def share(element: html.HtmlElement) -> float:
+        inside = lines.key(" ".join(element.itertext()))
+        return sum(len(line) for line in wanted if line in inside) / total
+
+    while True:
+        inner = next((c for c in current if isinstance(c.tag, str) and share(c) >= 0.85), None)
+        if inner is None or inner.tag in ("p", "span", "strong"):
+            return current
+        current = inner

@@ -1,0 +1,54 @@
+"""Which elements of a page are not the article's text, by what their markup says about itself."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+
+SKIPPED = frozenset(
+    "script style noscript iframe form button nav svg input select option textarea template object "
+    "embed canvas video audio source header footer".split()
+)
+_RELATED = re.compile(
+    r"related|relate[ds]?\b|relate-|-relate|lien-?quan|similar|recommend|suggest|read-?more|doc-?them|xem-?them|tin-?khac|"
+    r"cung-?chuyen-?muc|most-?read|doc-?nhieu|box-category|link-content-footer|inner-article|insert-?link|"
+    r"other-?news|more-?news|news-?other|detail-other|mb_article_a|box_embed_news|tinlq|list-news-title|"
+    r"article-?relat|same-?cate|see-?also|news-?hot|tin-?moi|related(one)?news"
+)
+_NOISE = re.compile(
+    r"share|social|comment|banner|advert|(^|[\s_-])(ads?|adv|qc)([\s_-]|$)|quang-?cao|sponsor|newsletter|subscri|"
+    r"popup|modal|breadcrumb|toolbar|(^|[\s_-])tags?([\s_-]|$)|keyword|tu-?khoa|paging|pagination|login|"
+    r"rating|(^|[\s_-])(vote|poll|survey|follow|print|hidden|btn|qr|lightbox|tooltip|swiper)([\s_-]|$)|"
+    r"google-?news|copyright|sr-only|reaction|emoji|donate|audio|player|text-?to-?speech|zone-|chatbot|bookmark|"
+    r"article-source|source-?link|link-?source"
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+def marks(element: html.HtmlElement) -> str:
+    """Class, identifier and type of an element, in lower case."""
+    return " ".join(
+        element.get(name, "") for name in ("class", "id", "type", "data-role", "data-type")
+    ).lower()
+
+
+def is_related(element: html.HtmlElement) -> bool:
+    """Whether the element calls itself a box of other articles."""
+    return bool(_RELATED.search(marks(element)))
+
+
+def is_noise(element: html.HtmlElement) -> bool:
+    """Whether the element is nothing to read: scripts, forms, hidden parts, bars, advertisements."""
+    if element.tag in SKIPPED or not isinstance(element.tag, str):
+        return True
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
+        return True
+    return bool(_NOISE.search(marks(element)))
+
+
+def link_share(element: html.HtmlElement) -> float:
+    """The share of an element's text that is inside links, from 0 to 1."""
+    whole = len("".join(element.itertext()).strip())
+    linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
+    return linked / whole if whole else 0.0
