@@ -8,7 +8,17 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from search_api.page.rendering import FOLDER
-from search_api.routes import errors, health, security
+from search_api.routes import (
+    adding,
+    articles,
+    errors,
+    health,
+    newspapers,
+    reference,
+    security,
+    session,
+    suggestions,
+)
 from search_api.routes.context import Context
 
 if TYPE_CHECKING:
@@ -16,7 +26,7 @@ if TYPE_CHECKING:
     from diembao.settings import Settings
     from search_api.index.base import SearchIndex
 
-ROUTES = (health,)
+ROUTES = (health, adding, articles, newspapers, reference, session, suggestions)
 """Modules that hold a `router`, in the order in which addresses are tried. Add a subject here."""
 
 

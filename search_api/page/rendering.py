@@ -2,22 +2,24 @@
 
 Every template has `t(key, **values)` (a wording of the catalogue in the reader's language),
 `language`, `path`, `address(**changes)` (this page's address with other parameters), `here(name)`
-(whether a menu entry is the present page) and the filters `day`, `moment`, `number`.
+(whether a menu entry is the present page) and the filters `day`, `moment`, `iso`, `number`
+and `marked`.
 The language is the cookie `language`, which `?lang=vi` and `?lang=en` set.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from diembao.vietnamese.dates import local
+from search_api.page.marking import marked
 from search_api.page.texts import word
 
 if TYPE_CHECKING:
@@ -26,26 +28,25 @@ if TYPE_CHECKING:
     from search_api.page.texts import Language
 
 FOLDER = Path(__file__).parent
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGE_COOKIE = "language"
 YEAR = 365 * 24 * 3600
 
 
 def moment(value: datetime) -> str:
     """`07:05 11/12/2024`, local time."""
-    return value.astimezone(ZONE).strftime("%H:%M %d/%m/%Y")
+    return local(value).strftime("%H:%M %d/%m/%Y")
 
 
 def day(value: date | datetime) -> str:
     """`11/12/2024`, local."""
-    local = value.astimezone(ZONE) if isinstance(value, datetime) else value
-    return local.strftime("%d/%m/%Y")
+    on = local(value) if isinstance(value, datetime) else value
+    return on.strftime("%d/%m/%Y")
 
 
 def iso(value: date | datetime) -> str:
     """The machine's form for a `time` element."""
-    local = value.astimezone(ZONE) if isinstance(value, datetime) else value
-    return local.isoformat()
+    on = local(value) if isinstance(value, datetime) else value
+    return on.isoformat()
 
 
 def number(value: int) -> str:
@@ -61,7 +62,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"moment": moment, "day": day, "iso": iso, "number": number}
+    environment.filters |= {
+        "moment": moment,
+        "day": day,
+        "iso": iso,
+        "number": number,
+        "marked": marked,
+    }
     return environment
 
 
@@ -105,16 +112,6 @@ def render(request: Request, template: str, /, status: int = 200, **context: Any
     return response
 
 
-def parsed_day(value: str | None) -> date | None:
-    """A day of a date field (`2024-12-11`), or of a person (`11/12/2024`); None for anything else."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(value or "", form).replace(tzinfo=UTC).date()
-        except ValueError:
-            continue
-    return None
-
-
 def translated(request: Request, key: str, **values: object) -> str:
     """A wording for code that has the request at hand."""
-    return word(cast("Language", language_of(request)), key, **values)
+    return word(language_of(request), key, **values)

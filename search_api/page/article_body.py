@@ -1,0 +1,96 @@
+"""The blocks of an article as HTML: mentions are links to their entity, evidence can be jumped to.
+
+Evidence `award-0` is the element `id="award-0"` around the sentence; where it runs over several blocks
+only the first piece carries the identifier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from search_api.page.marking import Tag, tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from search_api.routes.articles import EntityName
+    from diembao.article import Article, BlockKind
+    from diembao.records import Extraction, Label, Mention, Span
+
+LABELS: dict[str, str] = {
+    "UNIT": "unit", "PERSON": "person", "ROLE": "role", "MODEL": "model",
+    "AWARD": "award", "MOVEMENT": "movement", "PLACE": "place",
+}  # fmt: skip
+"""CSS class and facet of each label."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBlock:
+    """One printed line, marked."""
+
+    kind: BlockKind
+    html: Markup
+
+
+def entity_address(label: Label, entity: str) -> str:
+    """The search for all articles that mention an entity."""
+    return "/?" + urlencode({"filter": f"{LABELS[label]}:{entity}"})
+
+
+def _mention(mention: Mention, entities: Mapping[str, Entity], titles: Mapping[str, str]) -> Tag:
+    kind, title = LABELS[mention.label], titles[mention.label]
+    entity = entities.get(mention.entity) if mention.entity else None
+    if entity is None or mention.label == "ROLE":
+        opening = Markup('<span class="mention {}" title="{}">').format(kind, title)
+        return Tag(mention.start, mention.end, opening, Markup("</span>"))
+    opening = Markup('<a class="mention {}" href="/thuc-the/{}" title="{}: {}">').format(
+        kind, entity.id, title, entity.name
+    )
+    return Tag(mention.start, mention.end, opening, Markup("</a>"))
+
+
+def _evidence(extraction: Extraction) -> Iterator[tuple[str, Span]]:
+    for kind, records in (
+        ("award", extraction.awards),
+        ("model", extraction.models),
+        ("person", extraction.people),
+    ):
+        for ordinal, record in enumerate(records):
+            yield f"{kind}-{ordinal}", record.evidence
+
+
+def shown_blocks(
+    article: Article,
+    extraction: Extraction | None,
+    entities: Mapping[str, Entity],
+    titles: Mapping[str, str],
+) -> list[ShownBlock]:
+    """All blocks in printed order. `titles` name the labels in the reader's language."""
+    if extraction is None or extraction.text != article.text:
+        return [ShownBlock(block.kind, tagged(block.text, ())) for block in article.blocks]
+    mentions = [_mention(one, entities, titles) for one in extraction.mentions]
+    evidence = list(_evidence(extraction))
+    shown: list[ShownBlock] = []
+    named: set[str] = set()
+    start = 0
+    for block in article.blocks:
+        end = start + len(block.text)
+        tags: list[Tag] = []
+        for name, span in evidence:
+            if span.start < end and span.end > start:
+                identifier = Markup("") if name in named else Markup(' id="{}"').format(name)
+                named.add(name)
+                opening = Markup('<span class="evidence"{}>').format(identifier)
+                tags.append(Tag(span.start - start, span.end - start, opening, Markup("</span>")))
+        tags += [
+            Tag(one.start - start, one.end - start, one.opening, one.closing)
+            for one in mentions
+            if start <= one.start < end
+        ]
+        shown.append(ShownBlock(block.kind, tagged(block.text, tags)))
+        start = end + 1
+    return shown

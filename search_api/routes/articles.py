@@ -1,0 +1,170 @@
+"""One article: `/bai/{id}`, its versions, and the same as JSON under `/api/v1/articles`."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from pydantic import BaseModel
+from sqlalchemy import Connection, select
+from starlette.responses import HTMLResponse
+
+from diembao.archive import articles
+from diembao.archive.schema import articles as article_table
+from diembao.article import Article
+from diembao.archived import ArchivedArticle
+from diembao.errors import NotFoundError
+from diembao.records import Extraction, Label
+from search_api.page.article_body import LABELS, shown_blocks
+from search_api.page.difference import Piece, difference
+from search_api.page.rendering import render, translated
+from search_api.routes.cards import Card, Newspaper, card
+from search_api.routes.context import Context, Here
+from search_api.routes.errors import answers
+
+router = APIRouter(tags=["articles"])
+Id = Annotated[int, Path(ge=1, le=2**31, description="Identifier of an article.", examples=[12])]
+SHOWN_REPRINTS = 50
+"""Reprints that an article lists at most."""
+
+
+class VersionAnswer(BaseModel):
+    """One version of an article, without its text."""
+
+    version: int
+    title: str
+    fetched_at: datetime
+
+
+class EntityName(BaseModel):
+    """What mentions of an article mean. `page` is the entity's own page."""
+
+    label: Label
+    name: str
+    page: str
+
+
+class ArticleAnswer(BaseModel):
+    """An article with what was read out of it. Offsets are code points of `text`."""
+
+    id: int
+    version: int
+    versions: list[VersionAnswer]
+    source: Newspaper
+    first_seen_at: datetime
+    article: Article
+    text: str
+    extraction: Extraction | None
+    entities: dict[str, EntityName]
+    story_id: int | None
+    reprints: list[Card]
+
+
+def find(context: Context, article_id: int) -> ArticleAnswer:
+    """The current version with its records and reprints. Raises NotFoundError."""
+    with context.archive.read() as connection:
+        item = _current(articles.load(connection, [article_id]), article_id)
+        others = articles.load(connection, _reprints(connection, item))
+        versions = articles.versions(connection, article_id)
+    return ArticleAnswer(
+        id=item.id,
+        version=item.version,
+        versions=[
+            VersionAnswer(version=one.version, title=one.title, fetched_at=one.fetched_at)
+            for one in versions
+        ],
+        source=Newspaper(name=item.source.name, title=item.source.title),
+        first_seen_at=item.first_seen_at,
+        article=item.article,
+        text=item.article.text,
+        extraction=item.extraction,
+        entities={
+            one.id: EntityName(label=one.label, name=one.name, page=f"/thuc-the/{one.id}")
+            for one in item.entities.values()
+        },
+        story_id=item.story_id,
+        reprints=[card(one) for one in others],
+    )
+
+
+def _reprints(connection: Connection, item: ArchivedArticle) -> list[int]:
+    if item.story_id is None:
+        return []
+    same = select(article_table.c.id).where(
+        article_table.c.story_id == item.story_id, article_table.c.id != item.id
+    )
+    return list(
+        connection.execute(same.order_by(article_table.c.date).limit(SHOWN_REPRINTS)).scalars()
+    )
+
+
+def _current(found: list[ArchivedArticle], article_id: int) -> ArchivedArticle:
+    if not found:
+        raise NotFoundError(
+            f"Không có bài số {article_id} trong kho; có thể bài đã được rút (no such article)."
+        )
+    return found[0]
+
+
+@router.get("/api/v1/articles/{article_id}", responses=answers(404, 422))
+def article(context: Here, article_id: Id) -> ArticleAnswer:
+    """One article with its text, mentions, records, versions and reprints."""
+    return find(context, article_id)
+
+
+@router.get("/bai/{article_id}", include_in_schema=False)
+def article_page(context: Here, request: Request, article_id: Id) -> HTMLResponse:
+    """The article as people read it."""
+    found = find(context, article_id)
+    titles = {label: translated(request, f"label.{label}") for label in LABELS}
+    extraction = found.extraction
+    present = {mention.label for mention in extraction.mentions} if extraction else set()
+    return render(
+        request,
+        "article.html",
+        found=found,
+        article=found.article,
+        extraction=extraction,
+        blocks=shown_blocks(found.article, extraction, found.entities, titles),
+        legend=[(LABELS[label], titles[label]) for label in Label if label in present],
+        is_pasted=not found.article.url.startswith(("http://", "https://")),
+    )
+
+
+class VersionDifference(BaseModel):
+    """A version and what it changed: lines of pieces, each `[same|added|removed, text]`."""
+
+    id: int
+    version: int
+    title: str
+    fetched_at: datetime
+    compared_with: int
+    lines: list[list[Piece]]
+
+
+def compare(context: Context, article_id: int, version: int) -> VersionDifference:
+    """A version beside the one before it; the first is compared with itself."""
+    with context.archive.read() as connection:
+        _current(articles.load(connection, [article_id]), article_id)
+        new = articles.load_version(connection, article_id, version)
+        before = max(version - 1, 1)
+        old = articles.load_version(connection, article_id, before)
+    return VersionDifference(
+        id=article_id,
+        version=version,
+        title=new.title,
+        fetched_at=new.fetched_at,
+        compared_with=before,
+        lines=difference(old.text, new.text),
+    )
+
+
+@router.get("/api/v1/articles/{article_id}/versions/{version}", responses=answers(404, 422))
+def version(context: Here, article_id: Id, version: Id) -> VersionDifference:
+    """What a version changed."""
+    return compare(context, article_id, version)
+
+
+@router.get("/bai/{article_id}/ban/{version}", include_in_schema=False)
+def version_page(context: Here, request: Request, article_id: Id, version: Id) -> HTMLResponse:
+    """The difference as people read it."""
+    return render(request, "version.html", found=compare(context, article_id, version))

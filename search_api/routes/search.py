@@ -1,0 +1,93 @@
+"""The search: `/` for people, `/api/v1/search` for programs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+from starlette.responses import HTMLResponse
+
+from diembao.archive import articles
+from search_api.page.rendering import language_of, render
+from search_api.page.texts import Language
+from search_api.routes.cards import Card, card
+from search_api.routes.context import Context, Here
+from search_api.routes.errors import answers
+from search_api.routes.facets import Facet, facets
+from search_api.routes.highlights import Excerpts
+from search_api.routes.state import SearchParams
+from search_api.routes.timeline import Bar, bars
+
+router = APIRouter(tags=["search"])
+
+
+class Found(BaseModel):
+    """A story: the article that stands for it and its reprints among the articles found."""
+
+    article: Card
+    reprints: list[Card]
+
+
+class SearchAnswer(BaseModel):
+    """What a search found. `total` counts articles; `cursor` leads to the next stories."""
+
+    total: int
+    notices: list[str]
+    hits: list[Found]
+    facets: list[Facet]
+    timeline: list[Bar]
+    cursor: str | None
+
+
+def find(context: Context, params: SearchParams, language: Language) -> SearchAnswer:
+    """The answer that page and API give."""
+    result = context.index.search(params.request())
+    wanted = [one for hit in result.hits for one in (hit.article_id, *hit.reprints)]
+    excerpts = Excerpts(params.q)
+    with context.archive.read() as connection:
+        loaded = {item.id: item for item in articles.load(connection, wanted)}
+        shown_facets = facets(connection, params, result, language)
+    hits = [
+        Found(
+            article=card(loaded[hit.article_id], *excerpts.of(loaded[hit.article_id].article)),
+            reprints=[card(loaded[one]) for one in hit.reprints if one in loaded],
+        )
+        for hit in result.hits
+        if hit.article_id in loaded
+    ]
+    return SearchAnswer(
+        total=result.total,
+        notices=list(result.notices),
+        hits=hits,
+        facets=shown_facets,
+        timeline=bars(result.timeline, params.interval),
+        cursor=result.cursor,
+    )
+
+
+@router.get("/api/v1/search", responses=answers(422, 503))
+def search(
+    context: Here, request: Request, params: Annotated[SearchParams, Query()]
+) -> SearchAnswer:
+    """Articles that answer a query, as stories, with facets and a timeline."""
+    return find(context, params, language_of(request))
+
+
+@router.get("/", include_in_schema=False)
+def search_page(
+    context: Here, request: Request, params: Annotated[SearchParams, Query()]
+) -> HTMLResponse:
+    """The search page."""
+    answer = find(context, params, language_of(request))
+    return render(
+        request,
+        "search.html",
+        params=params,
+        answer=answer,
+        tallest=max((bar.articles for bar in answer.timeline), default=0),
+        names={
+            f"{facet.field}:{item.value}": item.name
+            for facet in answer.facets
+            for item in facet.items
+        },
+        titles={facet.field: facet.title for facet in answer.facets},
+    )

@@ -1,0 +1,65 @@
+"""Names offered while typing in the search box."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict
+
+from search_api.page.rendering import translated
+from search_api.routes.context import Here
+from search_api.routes.errors import answers
+
+router = APIRouter(tags=["search"])
+
+
+class OfferedName(BaseModel):
+    """A name, what kind of thing it is, and the query that finds it."""
+
+    query: str
+    name: str
+    title: str
+    articles: int
+
+
+class Suggestions(BaseModel):
+    """Names that begin so, most frequent first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "names": [
+                        {
+                            "query": '"Dân vận khéo"',
+                            "name": "Dân vận khéo",
+                            "title": "Phong trào",
+                            "articles": 42,
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+
+    names: list[OfferedName]
+
+
+@router.get("/api/v1/suggest", responses=answers(422, 503))
+def suggest(
+    context: Here,
+    request: Request,
+    q: Annotated[str, Query(max_length=200, examples=["dan van"])],
+    limit: Annotated[int, Query(ge=1, le=20)] = 8,
+) -> Suggestions:
+    """Names of units, people, awards, models, movements and places; accents are free."""
+    return Suggestions(
+        names=[
+            OfferedName(
+                query='"{}"'.format(one.name.replace('"', " ").strip("“” ")),
+                name=one.name,
+                title=translated(request, f"label.{one.label}"),
+                articles=one.articles,
+            )
+            for one in context.index.suggest(q, limit)
+        ]
+    )
