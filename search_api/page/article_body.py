@@ -17,7 +17,6 @@ from search_api.page.marking import Tag, tagged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from search_api.routes.articles import EntityName
     from diembao.article import Article, BlockKind
     from diembao.records import Extraction, Label, Mention, Span
 
@@ -41,14 +40,14 @@ def entity_address(label: Label, entity: str) -> str:
     return "/?" + urlencode({"filter": f"{LABELS[label]}:{entity}"})
 
 
-def _mention(mention: Mention, entities: Mapping[str, Entity], titles: Mapping[str, str]) -> Tag:
+def _mention(mention: Mention, names: Mapping[str, str], titles: Mapping[str, str]) -> Tag:
     kind, title = LABELS[mention.label], titles[mention.label]
-    entity = entities.get(mention.entity) if mention.entity else None
-    if entity is None or mention.label == "ROLE":
+    name = names.get(mention.entity) if mention.entity else None
+    if name is None or mention.label == "ROLE":
         opening = Markup('<span class="mention {}" title="{}">').format(kind, title)
         return Tag(mention.start, mention.end, opening, Markup("</span>"))
     opening = Markup('<a class="mention {}" href="/thuc-the/{}" title="{}: {}">').format(
-        kind, entity.id, title, entity.name
+        kind, mention.entity, title, name
     )
     return Tag(mention.start, mention.end, opening, Markup("</a>"))
 
@@ -66,13 +65,13 @@ def _evidence(extraction: Extraction) -> Iterator[tuple[str, Span]]:
 def shown_blocks(
     article: Article,
     extraction: Extraction | None,
-    entities: Mapping[str, Entity],
+    names: Mapping[str, str],
     titles: Mapping[str, str],
 ) -> list[ShownBlock]:
-    """All blocks in printed order. `titles` name the labels in the reader's language."""
+    """All blocks in printed order. `names` are of entities, `titles` of labels, for the reader."""
     if extraction is None or extraction.text != article.text:
         return [ShownBlock(block.kind, tagged(block.text, ())) for block in article.blocks]
-    mentions = [_mention(one, entities, titles) for one in extraction.mentions]
+    mentions = [_mention(one, names, titles) for one in extraction.mentions]
     evidence = list(_evidence(extraction))
     shown: list[ShownBlock] = []
     named: set[str] = set()

@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse
 
 from diembao.archive import articles
 from diembao.archive.schema import articles as article_table
-from diembao.article import Article
 from diembao.archived import ArchivedArticle
+from diembao.article import Article
 from diembao.errors import NotFoundError
 from diembao.records import Extraction, Label
 from search_api.page.article_body import LABELS, shown_blocks
@@ -116,6 +116,7 @@ def article_page(context: Here, request: Request, article_id: Id) -> HTMLRespons
     """The article as people read it."""
     found = find(context, article_id)
     titles = {label: translated(request, f"label.{label}") for label in LABELS}
+    names = {key: entity.name for key, entity in found.entities.items()}
     extraction = found.extraction
     present = {mention.label for mention in extraction.mentions} if extraction else set()
     return render(
@@ -124,7 +125,7 @@ def article_page(context: Here, request: Request, article_id: Id) -> HTMLRespons
         found=found,
         article=found.article,
         extraction=extraction,
-        blocks=shown_blocks(found.article, extraction, found.entities, titles),
+        blocks=shown_blocks(found.article, extraction, names, titles),
         legend=[(LABELS[label], titles[label]) for label in Label if label in present],
         is_pasted=not found.article.url.startswith(("http://", "https://")),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diembao.article import BlockKind
-from diembao.vietnamese.highlight import highlight, snippet
 from search_api.query import parse
 from search_api.routes.cards import Marked
 
