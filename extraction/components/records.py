@@ -1,0 +1,40 @@
+"""Records: conferments, models with owners and positions.
+
+needs: doc._.mentions. gives: doc._.conferments, doc._.models, doc._.positions and
+doc._.certainty (the highest probability that a name is a recipient).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extraction.records import rankers, read
+
+
+@Language.factory(
+    "records",
+    requires=["doc._.mentions"],
+    assigns=["doc._.conferments", "doc._.models", "doc._.positions", "doc._.certainty"],
+)
+class Records:
+    """The component of a pipeline."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self._rankers = rankers()
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = read(doc.text, doc._.mentions, self._rankers)
+        doc._.conferments, doc._.models, doc._.positions, doc._.certainty = found
+        return doc
+
+
+def fit(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Train the rankers and the decision on annotated articles (rows of the corpus) and keep them."""
+    from extraction.records import fitting  # scikit-learn is needed for training only
+
+    fitting.fit(rows)

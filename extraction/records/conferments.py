@@ -1,0 +1,108 @@
+"""Conferments: who was awarded what, by whom, for which model.
+
+Every AWARD mention is an anchor. A ranker gives each name near it the probability of being a
+recipient; those above its threshold are. Another ranker chooses the conferrer among the units and
+offices near it, or none. Awards without a recipient (rules, plans, proposals, generic talk) give
+no conferment. What several mentions of one award say of the same recipients is one conferment:
+it keeps the first evidence, every recipient once, and the first conferrer that is named.
+
+A recipient or a person is called by the fullest form in the article; an award is called as printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from diembao.records import Conferment, Label, Span
+from extraction.records import dates, levels
+from extraction.records.forest import Forest
+from extraction.records.forms import Forms, office
+from extraction.records.page import GROUP, Name, Page
+from extraction.records.ranking import around
+from extraction.records.relation import Pairs
+
+RECIPIENTS = (Label.PERSON, Label.UNIT, Label.PLACE, GROUP)
+CONFERRERS = (Label.UNIT, Label.ROLE, Label.PLACE)
+
+
+@dataclass
+class _Statement:
+    """What one or more mentions of one award say."""
+
+    award: Name
+    recipients: dict[str, Name]
+    conferrer: Name | None
+    mentions: list[Name] = field(default_factory=list)
+
+
+def read(
+    page: Page, pairs: Pairs, recipients: Forest, conferrers: Forest
+) -> tuple[list[Conferment], float]:
+    """The conferments of a page in printed order, and the highest probability of a recipient."""
+    anchors = page.of(Label.AWARD)
+    chosen, certainty = _chosen(pairs, anchors, recipients)
+    forms = Forms(page)
+    statements: list[_Statement] = []
+    for anchor in anchors:
+        named = {name.entity: name for name in chosen.get(anchor.index, ())}
+        if named:
+            conferrer = best(pairs, anchor, around(page, anchor, CONFERRERS), conferrers)
+            _merge(statements, _Statement(anchor, named, conferrer, [anchor]))
+    return [_conferment(page, statement, forms) for statement in statements], certainty
+
+
+def _chosen(
+    pairs: Pairs, anchors: Sequence[Name], forest: Forest
+) -> tuple[dict[int, list[Name]], float]:
+    """The recipients of each anchor, and the highest probability of one."""
+    couples = [(a, name) for a in anchors for name in around(pairs.page, a, RECIPIENTS)]
+    scores = forest.probabilities([pairs.features(a, name) for a, name in couples])
+    chosen: dict[int, list[Name]] = {}
+    for (anchor, name), score in zip(couples, scores, strict=True):
+        if score >= forest.threshold:
+            chosen.setdefault(anchor.index, []).append(name)
+    return chosen, max(scores, default=0.0)
+
+
+def best(pairs: Pairs, anchor: Name, candidates: Sequence[Name], forest: Forest) -> Name | None:
+    """The likeliest candidate, or None where none reaches the threshold."""
+    scores = forest.probabilities([pairs.features(anchor, name) for name in candidates])
+    top = max(zip(scores, candidates, strict=True), default=None)
+    return top[1] if top and top[0] >= forest.threshold else None
+
+
+def _merge(statements: list[_Statement], new: _Statement) -> None:
+    """Add a statement, or join it to one of the same award with a recipient in common."""
+    for old in statements:
+        if old.award.entity == new.award.entity and old.recipients.keys() & new.recipients.keys():
+            old.recipients |= {k: v for k, v in new.recipients.items() if k not in old.recipients}
+            old.conferrer = old.conferrer or new.conferrer
+            old.mentions += new.mentions
+            return
+    statements.append(new)
+
+
+def _conferment(page: Page, statement: _Statement, forms: Forms) -> Conferment:
+    award = statement.award
+    names = [name for name in statement.recipients.values() if name.sentence == award.sentence]
+    stretch = [award, *names]
+    if statement.conferrer and statement.conferrer.sentence == award.sentence:
+        stretch.append(statement.conferrer)
+    evidence = Span(min(n.start for n in stretch), max(n.end for n in stretch))
+    conferrer = office(page, statement.conferrer) if statement.conferrer else None
+    return Conferment(
+        award=award.text,
+        recipients=tuple(dict.fromkeys(forms.fullest(n) for n in statement.recipients.values())),
+        conferrer=conferrer,
+        for_model=_for_model(page, statement),
+        level=levels.level(award.text, conferrer),
+        date=dates.stated(page.text, *page.sentences[award.sentence]),
+        evidence=evidence,
+    )
+
+
+def _for_model(page: Page, statement: _Statement) -> str | None:
+    """The only model named in the award's sentence."""
+    models = {n.entity: n for n in page.of(Label.MODEL) if n.sentence == statement.award.sentence}
+    return next(iter(models.values())).text if len(models) == 1 else None

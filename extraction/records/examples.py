@@ -1,0 +1,163 @@
+"""Training examples: the pairs of annotated articles, with their answers.
+
+A pair is a yes where the records say so. An award or model named several times takes its yes from
+the mentions that stand closest to the name in question; the other matching pairs are left out of
+training, since the text does not say there what the record says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+from diembao.records import Label, Mention
+from extraction.components import decide
+from extraction.components.cluster import cluster
+from extraction.records import Records, conferments, models
+from extraction.records.forms import office
+from extraction.records.page import Name, Page
+from extraction.records.ranking import around
+from extraction.records.relation import Pairs
+
+Row = Mapping[str, Any]
+"""An annotated article as the corpus keeps it: id, text, mentions and records."""
+
+
+@dataclass
+class Examples:
+    """Pairs of one ranker: features, answers and the article each belongs to."""
+
+    rows: list[Mapping[str, float]] = field(default_factory=list)
+    answers: list[bool] = field(default_factory=list)
+    articles: list[int] = field(default_factory=list)
+
+    def add(self, features: Mapping[str, float], answer: bool, article: int) -> None:
+        """One more pair."""
+        self.rows.append(features)
+        self.answers.append(answer)
+        self.articles.append(article)
+
+
+def folded(text: str | None) -> str:
+    """A record's string as the corpus compares it: case, quotes and white space do not matter."""
+    return re.sub(r"\s+", " ", re.sub(r"[“”\"'‘’]", "", text or "")).strip(" ,.;:").casefold()
+
+
+def mentions_of(row: Row) -> tuple[Mention, ...]:
+    """The annotated mentions, clustered."""
+    spans = sorted(row["mentions"])
+    return cluster(
+        row["text"], [Mention(start, end, Label(label)) for start, end, label, *_ in spans]
+    )
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _distance(anchor: Name, other: Name) -> tuple[bool, int, int]:
+    return (
+        anchor.sentence != other.sentence,
+        abs(anchor.line - other.line),
+        abs(anchor.start - other.start),
+    )
+
+
+def _answered(
+    page: Page, couples: Iterable[tuple[Name, Name, Iterable[object]]]
+) -> Iterator[tuple[Name, Name, bool]]:
+    """Each pair with its answer, given the record facts that it matches; unclear pairs are left out."""
+    listed = [(anchor, other, list(facts)) for anchor, other, facts in couples]
+    closest: dict[object, tuple[bool, int, int]] = {}
+    for anchor, other, facts in listed:
+        for fact in facts:
+            closest[fact] = min(closest.get(fact, (True, 10**6, 10**6)), _distance(anchor, other))
+    for anchor, other, facts in listed:
+        near = _distance(anchor, other)
+        yes = any(not near[0] or near == closest[fact] for fact in facts)
+        if yes or not facts:
+            yield anchor, other, yes
+
+
+def collect(rows: Sequence[Row]) -> dict[str, Examples]:
+    """The examples of all rankers: `recipients`, `conferrers`, `owners`."""
+    out: dict[str, Examples] = defaultdict(Examples)
+    for article, row in enumerate(sorted(rows, key=lambda row: str(row["id"]))):
+        page = Page.read(row["text"], mentions_of(row))
+        pairs = Pairs(page)
+        forms: dict[str, set[str]] = defaultdict(set)
+        for name in page.names:
+            forms[name.entity].add(folded(name.text))
+        for ranker, couples in (
+            ("recipients", _recipients(page, row, forms)),
+            ("conferrers", _conferrers(page, row, forms)),
+            ("owners", _owners(page, row, forms)),
+        ):
+            for anchor, other, answer in _answered(page, couples):
+                out[ranker].add(pairs.features(anchor, other), answer, article)
+    return dict(out)
+
+
+Couples = Iterator[tuple[Name, Name, list[object]]]
+Formed = Mapping[str, set[str]]
+
+
+def _recipients(page: Page, row: Row, forms: Formed) -> Couples:
+    gold = [
+        (folded(a["award"]), folded(who)) for a in row["awards"] for who in _listed(a["recipients"])
+    ]
+    for anchor in page.of(Label.AWARD):
+        kind = folded(anchor.text)
+        for other in around(page, anchor, conferments.RECIPIENTS):
+            yield (
+                anchor,
+                other,
+                [fact for fact in gold if fact[0] == kind and fact[1] in forms[other.entity]],
+            )
+
+
+def _conferrers(page: Page, row: Row, forms: Formed) -> Couples:
+    """Only anchors whose sentence names a recipient on record are asked for the conferrer."""
+    for anchor in page.of(Label.AWARD):
+        records = [a for a in row["awards"] if folded(a["award"]) == folded(anchor.text)]
+        near = {
+            form for n in page.names if n.sentence == anchor.sentence for form in forms[n.entity]
+        }
+        told = [a for a in records if any(folded(who) in near for who in _listed(a["recipients"]))]
+        for record in (told or records)[:1]:
+            giver = folded(record.get("conferrer"))
+            for other in around(page, anchor, conferments.CONFERRERS):
+                named = folded(office(page, other))
+                right = giver and (
+                    named == giver or (other.label != Label.ROLE and giver in forms[other.entity])
+                )
+                yield anchor, other, [(anchor.index, giver)] if right else []
+
+
+def _owners(page: Page, row: Row, forms: Formed) -> Couples:
+    gold = {folded(model["name"]): folded(model.get("owner")) for model in row["models"]}
+    for anchor in page.of(Label.MODEL):
+        owner = gold.get(folded(anchor.text))
+        if owner is None:
+            continue
+        for other in around(page, anchor, models.OWNERS):
+            yield (
+                anchor,
+                other,
+                [(folded(anchor.text), owner)] if owner and owner in forms[other.entity] else [],
+            )
+
+
+def decisions(rows: Sequence[Row], judged: Mapping[str, Records]) -> Examples:
+    """The examples of the decision: one for each article, with the records read out of it."""
+    out = Examples()
+    for article, row in enumerate(sorted(rows, key=lambda row: str(row["id"]))):
+        found = judged[row["id"]]
+        mentions = mentions_of(row)
+        features = decide.features(row["text"], mentions, found.conferments, found.certainty)
+        out.add(features, bool(row["is_award_article"]), article)
+    return out

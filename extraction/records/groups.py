@@ -1,0 +1,41 @@
+"""Counted groups that can be awarded: `15 tập thể`, `hai học sinh`, `47 tập thể, cá nhân`.
+
+A number, a noun for people, collectives or works, and an uncounted second noun or a plain
+adjective that belongs to it. `22 tập thể và 31 cá nhân` is two groups.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from diembao.vietnamese.folding import exact
+
+_NUMBER = (
+    r"(?:\d{1,3}(?:[.,]\d{3})+|\d+(?:,\d+%)?|hàng (?:trăm|nghìn)|"
+    r"một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+)
+_NOUNS = """
+tập thể|cá nhân|đảng viên|đồng chí|hội viên|đoàn viên|thành viên|cán bộ|công chức|viên chức|công nhân|
+lao động|người lao động|người|chiến sĩ|sĩ quan|quân nhân|dân quân|binh sĩ|hộ gia đình|gia đình|hộ|
+đơn vị|doanh nghiệp|doanh nhân|tổ chức|cơ quan|cơ sở tôn giáo|cơ sở|trường|chi bộ|chi hội|chi đoàn|
+đảng bộ|khu dân cư|thôn|xã|phường|huyện|hợp tác xã|htx|câu lạc bộ|đội tuyển|đội|nhóm|tổ|lớp|ban|
+học sinh|sinh viên|học viên|thí sinh|cháu|em|bạn trẻ|thanh niên|thanh thiếu niên|thiếu nhi|trẻ em|
+giáo viên|giảng viên|nhà giáo|nữ nhà giáo|thầy cô|thầy giáo|cô giáo|bác sĩ|nhân viên|kỹ sư|kiến trúc sư|
+nhà khoa học|nghệ sĩ|nghệ nhân|tác giả|nhóm tác giả|nhà báo|phát thanh viên|cầu thủ|vận động viên|
+huấn luyện viên|nông dân|ngư dân|công dân|người dân|cựu chiến binh|phụ nữ|đại biểu|chức sắc|
+tác phẩm|sản phẩm|giải pháp|sáng kiến|đề tài|công trình|đồ án|phương án|tiết mục|dự án|bài viết|
+cnvc-lđ|cnvclđ|cnvc|cnlđ|lđxs|lđ|ccb|vđv|hlv|nnưt|nnnd|gương
+"""
+_NOUN = f"(?:{'|'.join(word.strip() for word in exact(_NOUNS).split('|'))})"
+_GROUP = re.compile(
+    rf"(?<![\w.,/-]){exact(_NUMBER)}(?: số)? {_NOUN}\b"
+    rf"(?:(?:,| và|/) ?{_NOUN}\b(?! (?:được|đã|có|là|nhận)))*"
+    rf"(?: (?:{exact('xuất sắc tiêu biểu|tiêu biểu|xuất sắc|điển hình|tiên tiến|còn lại|khác')})\b)?"
+)
+
+
+def find(low: str) -> Iterator[tuple[int, int]]:
+    """Spans of the counted groups in a text given in the `exact` form."""
+    for match in _GROUP.finditer(low):
+        yield match.span()

@@ -1,0 +1,164 @@
+"""Positions: every person named, under the fullest form, with the office held.
+
+An office is a run of roles, each with its unit if one follows (`Bí thư Đảng ủy, Chủ tịch UBND xã
+Kim Sơn`). It belongs to a person
+1. who is said to take it up (`giữ chức`, `được bầu làm`, `làm`): the new office counts;
+2. right behind the name, after a comma, dash, bracket or `là` (`ông A, Phó Chủ tịch UBND tỉnh`);
+3. right before the name, with an honorific or rank between at most (`Chủ tịch UBND tỉnh A`).
+Among a person's mentions the first that gives an office by the first rule counts, then the longest
+office by the second and third. `nguyên` and `cựu` are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from diembao.records import Label, Position, Span
+from diembao.vietnamese.folding import exact
+from extraction.records.forms import Forms, unit_of
+from extraction.records.page import Name, Page
+
+_HONORIFIC = exact(
+    "các|đồng chí|đ/c|ông|bà|anh|chị|em|cô|thầy|bác|cụ|ngài|mr|bs|ths|ts|pgs|gs|ts.bs|luật sư|nhà báo|"
+    "nhà văn|nhà thơ|nhạc sĩ|nghệ sĩ|kỹ sư|kiến trúc sư|bác sĩ|tiến sĩ|thạc sĩ|cử nhân|giáo sư|"
+    "phó giáo sư|(?:đại|thượng|trung|thiếu|chuẩn) (?:tướng|tá|úy)|thượng sĩ|hạ sĩ|binh nhất|linh mục|"
+    "giám mục|hòa thượng|thượng tọa|đại đức|ni sư|mục sư|sư cô|lương y|ckii|cki|ck2|nsưt|nsnd|chuyên khoa"
+)
+_BEFORE = re.compile(rf"[\s:]*(?:(?:{_HONORIFIC}|[a-z]{{1,4}}\.)[\s,.]*)*[\s-]*")
+_BEHIND = re.compile(
+    rf"\s*(?:[,(–—-]|là|hiện là|,? ?(?:nay|hiện) là|\((?:sn|sinh năm) \d+[^()]*\),?)?\s*"
+    rf"(?:[-–]\s*)?(?:{exact('nguyên|cựu|hiện là|hiện|nay là|vị|tân|đang là|đồng thời là|kiêm|là|,|-|–')}|\s)*"
+)
+_NEXT = re.compile(
+    rf"\s*(?:[,;–-]|{exact('kiêm|và|đồng thời là|, kiêm|kiêm nhiệm')}|, nguyên|nguyên|\s)+\s*"
+)
+_TAKES = re.compile(
+    rf"{exact('giữ chức(?: vụ)?|giữ chức danh|giữ vị trí|làm|nắm giữ chức(?: vụ)?|đảm nhận(?: chức(?: vụ)?| vị trí)?|là tân|vào chức vụ')}(?: tân)?\s*$"
+)
+_TOOK = re.compile(
+    exact(
+        "bổ nhiệm|được bầu|bầu giữ|điều động|giữ chức|chỉ định|trúng cử|tái cử|phê chuẩn|luân chuyển|phân công"
+    )
+)
+_FORMER = re.compile(rf"(?:{exact('nguyên|cựu|tân|quyền')})\s+$")
+_OFFICES = 6
+"""Roles of one run at most."""
+FAR = 200
+"""Code points between a person and an office taken up, at most."""
+
+
+class Office(NamedTuple):
+    """A run of roles with their units; `unit` is the last unit's name."""
+
+    start: int
+    end: int
+    unit: str | None
+    taken_up: bool = False
+
+
+def read(page: Page) -> list[Position]:
+    """The persons of a page with their offices, in printed order."""
+    forms = Forms(page)
+    persons: dict[str, list[Name]] = {}
+    for name in page.of(Label.PERSON):
+        persons.setdefault(name.entity, []).append(name)
+    return [_position(page, names, forms) for names in persons.values()]
+
+
+def _position(page: Page, names: list[Name], forms: Forms) -> Position:
+    held = [(office, name) for name in names for office in _offices(page, name)]
+    first, span = names[0], None
+    if held:
+        span, first = max(held, key=lambda pair: (pair[0].taken_up, pair[0].end - pair[0].start))
+    return Position(
+        name=forms.fullest(first),
+        role=page.text[span.start : span.end] if span else None,
+        unit=span.unit if span else None,
+        evidence=Span(min(first.start, span.start), max(first.end, span.end))
+        if span
+        else Span(first.start, first.end),
+    )
+
+
+def _offices(page: Page, name: Name) -> list[Office]:
+    """The offices that one mention of a person shows."""
+    return [found for find in (_taken_up, _behind, _before) if (found := find(page, name))]
+
+
+def _run(page: Page, role: Name) -> Office:
+    """The run of roles that begins with this one."""
+    start = role.start
+    if former := _FORMER.search(page.mask[max(0, start - 8) : start]):
+        start -= len(former[0])
+    end, unit, at = role.end, None, role
+    for _ in range(_OFFICES):
+        if behind := unit_of(page, at):
+            end, unit, at = behind.end, behind.text, behind
+        following = page.neighbour(at, +1)
+        if not following or following.label != Label.ROLE or following.line != at.line:
+            break
+        if not _NEXT.fullmatch(page.gap(at, following)):
+            break
+        end, at = following.end, following
+    return Office(start, end, unit)
+
+
+def _behind(page: Page, name: Name) -> Office | None:
+    role = page.neighbour(name, +1)
+    if (
+        role
+        and role.label == Label.ROLE
+        and role.line == name.line
+        and _BEHIND.fullmatch(page.gap(name, role))
+    ):
+        return _run(page, role)
+    return None
+
+
+def _taken_up(page: Page, name: Name) -> Office | None:
+    """`được bầu giữ chức ...` behind the name, with no other person between."""
+    at = page.neighbour(name, +1)
+    found = None
+    while (
+        at
+        and at.label != Label.PERSON
+        and at.sentence == name.sentence
+        and at.start - name.end < FAR
+    ):
+        before = page.mask[max(name.end, at.start - 24) : at.start]
+        if (
+            at.label == Label.ROLE
+            and _TAKES.search(before)
+            and _TOOK.search(page.mask[name.end - FAR if name.end > FAR else 0 : at.start])
+        ):
+            found = _run(page, at)._replace(taken_up=True)
+        at = page.neighbour(at, +1)
+    return found
+
+
+def _before(page: Page, name: Name) -> Office | None:
+    """The run of roles that ends where the name, or its honorific, begins."""
+    last = page.neighbour(name, -1)
+    if not last or last.line != name.line or not _BEFORE.fullmatch(page.gap(last, name)):
+        return None
+    first, at, steps = None, last, 0
+    while at and at.line == name.line and steps < 2 * _OFFICES:
+        steps += 1
+        previous = page.neighbour(at, -1)
+        if at.label == Label.ROLE:
+            first = at
+        elif not (
+            at.label in (Label.UNIT, Label.PLACE)
+            and previous
+            and unit_of(page, previous) is at
+            and previous.label == Label.ROLE
+        ):
+            break
+        if not previous or (at.label == Label.ROLE and not _NEXT.fullmatch(page.gap(previous, at))):
+            break
+        at = previous
+    if first is None:
+        return None
+    office = _run(page, first)
+    return office if office.end <= name.start and office.end == last.end else None
