@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -154,7 +155,27 @@ entities = Table(
     Column("label", String, nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("aliases", JSON, nullable=False),
+    Column("words", Text, nullable=False),  # name and aliases, folded
     Column("province", String),
+)
+
+senses = Table(  # a name with what one article tells of its bearer; several may be one entity
+    "senses",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("label", String, nullable=False),
+    Column("key", Text, nullable=False),  # the form in which spellings of one name are equal
+    Column("bearer", JSON, nullable=False),  # diembao.entities.bearer.Bearer
+    Column("entity_id", String, ForeignKey("entities.id"), nullable=False, index=True),
+    Index("ix_senses_name", "label", "key"),
+)
+
+sense_forms = Table(  # how a sense is written, and in how many articles
+    "sense_forms",
+    metadata,
+    Column("sense_id", String, ForeignKey("senses.id"), primary_key=True),
+    Column("form", Text, primary_key=True),
+    Column("articles", Integer, nullable=False),
 )
 
 mentions = Table(
@@ -164,6 +185,8 @@ mentions = Table(
     Column("start", Integer, primary_key=True),
     Column("end", Integer, nullable=False),
     Column("label", String, nullable=False),
+    Column("form", Text, nullable=False),  # the mention as printed
+    Column("sense_id", String, ForeignKey("senses.id"), index=True),
     Column("entity_id", String, ForeignKey("entities.id"), index=True),
 )
 
@@ -185,7 +208,7 @@ signatures = Table(  # MinHash of an article's text, and its bands for look-up
 signature_bands = Table(
     "signature_bands",
     metadata,
-    Column("band", String, primary_key=True),
+    Column("band", BigInteger, primary_key=True),
     Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True, index=True),
 )
 
@@ -193,10 +216,12 @@ award_events = Table(
     "award_events",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("key", String, nullable=False, index=True),  # award kind + recipient, folded
-    Column("conferrer_key", String),
-    Column("date", Time, nullable=False),
+    Column("award_key", Text, nullable=False),
+    Column("level", String, index=True),
+    Column("date", Time, nullable=False, index=True),  # of the conferment, or of the first report
+    Column("words", Text, nullable=False),  # folded: award, recipients, conferrer, model
     Column("created_at", Time, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 conferments = Table(
@@ -204,8 +229,18 @@ conferments = Table(
     metadata,
     Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),  # its place in Extraction.awards
-    Column("event_id", Integer, ForeignKey("award_events.id"), nullable=False, index=True),
+    Column("event_id", Integer, ForeignKey("award_events.id"), index=True),
     Column("conferment", JSON, nullable=False),  # diembao.records.Conferment
+    Column("facts", JSON, nullable=False),  # diembao.archive.conferring.Facts
+    Column("date", Time, nullable=False),
+)
+
+conferment_keys = Table(  # award kind + recipient: conferments that may be the same share one
+    "conferment_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True, index=True),
+    Column("ordinal", Integer, primary_key=True),
 )
 
 # --- jobs: the outbox between archive and index, and all work that waits ---------------------------

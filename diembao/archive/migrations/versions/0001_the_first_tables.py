@@ -14,14 +14,17 @@ def upgrade() -> None:
     op.create_table(
         "award_events",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("conferrer_key", sa.String(), nullable=True),
+        sa.Column("award_key", sa.Text(), nullable=False),
+        sa.Column("level", sa.String(), nullable=True),
         sa.Column("date", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award_events")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("award_events", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_award_events_key"), ["key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_events_date"), ["date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_events_level"), ["level"], unique=False)
 
     op.create_table(
         "endpoints",
@@ -37,6 +40,7 @@ def upgrade() -> None:
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("province", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entities")),
     )
@@ -131,6 +135,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_articles_story_id"), ["story_id"], unique=False)
 
     op.create_table(
+        "senses",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("bearer", sa.JSON(), nullable=False),
+        sa.Column("entity_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_senses_entity_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_senses")),
+    )
+    with op.batch_alter_table("senses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_senses_entity_id"), ["entity_id"], unique=False)
+        batch_op.create_index("ix_senses_name", ["label", "key"], unique=False)
+
+    op.create_table(
         "alerts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subscription_id", sa.Integer(), nullable=False),
@@ -159,11 +177,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_alerts_reported", ["subscription_id", "article_id"], unique=False)
 
     op.create_table(
+        "conferment_keys",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_conferment_keys_article_id")
+        ),
+        sa.PrimaryKeyConstraint("key", "article_id", "ordinal", name=op.f("pk_conferment_keys")),
+    )
+    with op.batch_alter_table("conferment_keys", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_conferment_keys_article_id"), ["article_id"], unique=False
+        )
+
+    op.create_table(
         "conferments",
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=True),
         sa.Column("conferment", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("date", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_conferments_article_id")
         ),
@@ -230,19 +265,31 @@ def upgrade() -> None:
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("sense_id", sa.String(), nullable=True),
         sa.Column("entity_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_mentions_article_id")
         ),
         sa.ForeignKeyConstraint(["entity_id"], ["entities.id"], name=op.f("fk_mentions_entity_id")),
+        sa.ForeignKeyConstraint(["sense_id"], ["senses.id"], name=op.f("fk_mentions_sense_id")),
         sa.PrimaryKeyConstraint("article_id", "start", name=op.f("pk_mentions")),
     )
     with op.batch_alter_table("mentions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mentions_entity_id"), ["entity_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mentions_sense_id"), ["sense_id"], unique=False)
 
     op.create_table(
+        "sense_forms",
+        sa.Column("sense_id", sa.String(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("articles", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["sense_id"], ["senses.id"], name=op.f("fk_sense_forms_sense_id")),
+        sa.PrimaryKeyConstraint("sense_id", "form", name=op.f("pk_sense_forms")),
+    )
+    op.create_table(
         "signature_bands",
-        sa.Column("band", sa.String(), nullable=False),
+        sa.Column("band", sa.BigInteger(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_signature_bands_article_id")
