@@ -136,7 +136,7 @@ def _settle(conn: Connection, draft: _Draft, at: datetime) -> None:
     from diembao.entities import resolve
 
     extractions.save(conn, draft.article_id, draft.version, draft.extraction, at)
-    resolved = resolve(conn, draft.article_id, draft.extraction, draft.article.date)
+    resolved = resolve(conn, draft.article_id, draft.extraction, draft.article.date, at)
     story_groups.assign(conn, draft.article_id, draft.article, at)
     award_events.assign(conn, draft.article_id, resolved, draft.article.date, at)
     jobs.add(conn, "index", str(draft.article_id), {}, at)
