@@ -17,8 +17,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, or_, select, update
 
 from diembao.archive.engine import insert
-from diembao.archive.schema import alerts, deliveries, judged_versions, subscriptions
+from diembao.archive.schema import (
+    alerts,
+    articles,
+    conferments,
+    deliveries,
+    judged_versions,
+    subscriptions,
+)
 from diembao.errors import NotFoundError
+from diembao.records import Conferment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -218,6 +226,26 @@ def told(
     return sorted(found, key=lambda alert: alert.id)
 
 
+def event_tellings(
+    connection: Connection, event_ids: Iterable[int]
+) -> list[tuple[int, int, Conferment]]:
+    """Event, article and what it says, of all conferments that these events are now made of."""
+    rows = connection.execute(
+        select(conferments.c.event_id, conferments.c.article_id, conferments.c.conferment).where(
+            conferments.c.event_id.in_(list(event_ids))
+        )
+    )
+    return [(event, article, Conferment.model_validate(said)) for event, article, said in rows]
+
+
+def story_articles(connection: Connection, story_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Story and article, of all articles that these stories are now made of."""
+    rows = connection.execute(
+        select(articles.c.story_id, articles.c.id).where(articles.c.story_id.in_(list(story_ids)))
+    )
+    return [(story, article) for story, article in rows]
+
+
 def insert_alert(
     connection: Connection,
     subscription_id: int,
@@ -281,11 +309,11 @@ def inbox(
 def unread_counts(connection: Connection) -> dict[int, int]:
     """Unread alerts by subscription."""
     rows = connection.execute(
-        select(alerts.c.subscription_id, func.count())
+        select(alerts.c.subscription_id, func.count().label("number"))
         .where(alerts.c.read_at.is_(None))
         .group_by(alerts.c.subscription_id)
     )
-    return dict(rows)
+    return {row.subscription_id: row.number for row in rows}
 
 
 def mark_read(

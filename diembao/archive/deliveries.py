@@ -180,9 +180,9 @@ def list_deliveries(
 def counts(connection: Connection) -> dict[str, int]:
     """Number of deliveries by state."""
     rows = connection.execute(
-        select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
     )
-    return {state: number for state, number in rows}
+    return {row.state: row.number for row in rows}
 
 
 def _joined() -> Any:

@@ -3,9 +3,11 @@
 - A subject (award event, story) that the subscription was not told is told, by whichever article
   comes first. Reprints and follow-ups find it told and stay silent.
 - Told again, as a correction, only when the very article that told it has a new version with
-  other award facts. If the edit turned the award into another event (another recipient), the new
-  event is told as a correction; if that event is known already from elsewhere, silence.
-- An article keeps the story subject that it was told under, whatever story it is counted to later.
+  other award facts; if the edit turned the award into another event (another recipient, say),
+  then about that event.
+- Events and stories join and part as articles come. What was told follows the article that told
+  it: a subject counts as told if it now holds that article's conferment, or that article.
+- An article that told a story tells no other story.
 - Each version of an article is judged once, in the transaction that first extracts it.
 """
 
@@ -15,12 +17,13 @@ from typing import TYPE_CHECKING
 
 from diembao.archive import alerts, deliveries
 from diembao.archive.engine import RESOLUTION, lock
+from diembao.vietnamese.folding import exact
 from search_api.alerts import rules
 from search_api.alerts.channels import public_form
-from search_api.alerts.message import compose
+from search_api.alerts.message import Message, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from diembao.archived import ArchivedArticle
     from diembao.settings import Settings
     from search_api.alerts.rules import Candidate
+
+Identity = tuple[str, str]
+"""Award and recipient, in matching form."""
 
 
 def raise_alerts(
@@ -42,6 +48,8 @@ def raise_alerts(
     if not unjudged or not subscriptions:
         return 0
     found = rules.candidates([one for one in archived if one.id in unjudged], subscriptions)
+    if not found:
+        return 0
     history = _History(connection, found)
     return sum(_tell(connection, candidate, history, settings, now) for candidate in found)
 
@@ -50,31 +58,58 @@ class _History:
     """What the candidates' subscriptions have been told so far, this batch included."""
 
     def __init__(self, connection: Connection, found: Sequence[Candidate]) -> None:
-        self.by_subject: dict[tuple[int, str], Alert] = {}
-        self.by_article: dict[tuple[int, int], list[Alert]] = {}
+        events = {int(one.subject[6:]) for one in found if one.subject.startswith("event:")}
+        stories = {one.archived.story_id for one in found} - {None}
+        self._said: dict[tuple[str, int], set[Identity]] = {}
+        for event_id, article_id, conferment in alerts.event_tellings(connection, events):
+            said = self._said.setdefault((f"event:{event_id}", article_id), set())
+            said |= _identities(conferment.award, conferment.recipients)
+        members = alerts.story_articles(connection, (one for one in stories if one is not None))
+        self._stood = {(f"story:{story}", article) for story, article in members}
+        self._told: dict[int, list[Alert]] = {}
         asked = sorted({one.subscription.id for one in found})
         subjects = {one.subject for one in found}
         article_ids = {one.archived.id for one in found}
+        article_ids |= {article for _, article in (*self._said, *self._stood)}
         for alert in alerts.told(connection, asked, subjects, article_ids):
             self.add(alert)
 
     def add(self, alert: Alert) -> None:
-        self.by_subject[alert.subscription_id, alert.subject] = alert
-        self.by_article.setdefault((alert.subscription_id, alert.article_id), []).append(alert)
+        self._told.setdefault(alert.subscription_id, []).append(alert)
+
+    def last(self, candidate: Candidate) -> Alert | None:
+        """The latest alert about the candidate's subject."""
+        told = self._told.get(candidate.subscription.id, [])
+        return next((one for one in reversed(told) if self._is_about(one, candidate)), None)
 
     def withdrawn(self, candidate: Candidate) -> int:
         """The latest alert of the article on an event that its present version lacks, or 0."""
+        told = self._told.get(candidate.subscription.id, [])
         present = {f"event:{event_id}" for event_id in candidate.archived.event_ids}
-        earlier = self.by_article.get((candidate.subscription.id, candidate.archived.id), [])
         return max(
-            (one.id for one in earlier if one.is_event and one.subject not in present), default=0
+            (
+                one.id
+                for one in told
+                if one.article_id == candidate.archived.id
+                and one.is_event
+                and one.subject not in present
+            ),
+            default=0,
         )
 
-    def subject(self, candidate: Candidate) -> str:
-        if candidate.subscription.subject == "event":
-            return candidate.subject
-        earlier = self.by_article.get((candidate.subscription.id, candidate.archived.id), [])
-        return next((one.subject for one in earlier if not one.is_event), candidate.subject)
+    def _is_about(self, alert: Alert, candidate: Candidate) -> bool:
+        if alert.subject == candidate.subject:
+            return True
+        if candidate.subscription.subject == "story":
+            stood = (candidate.subject, alert.article_id) in self._stood
+            return not alert.is_event and (stood or alert.article_id == candidate.archived.id)
+        said = self._said.get((candidate.subject, alert.article_id), set())
+        awards = Message.model_validate(alert.message).awards if alert.is_event and said else ()
+        return any(said & _identities(award.award, award.recipients) for award in awards)
+
+
+def _identities(award: str, recipients: Iterable[str]) -> set[Identity]:
+    return {(exact(award), exact(name)) for name in recipients} or {(exact(award), "")}
 
 
 def _tell(
@@ -85,12 +120,10 @@ def _tell(
     now: datetime,
 ) -> bool:
     subscription, archived = candidate.subscription, candidate.archived
-    subject = history.subject(candidate)
-    last = history.by_subject.get((subscription.id, subject))
-    withdrawn = history.withdrawn(candidate)
+    last, withdrawn = history.last(candidate), history.withdrawn(candidate)
     if last:
-        is_same = last.facts == candidate.facts and last.id > withdrawn
-        if is_same or last.article_id != archived.id:
+        is_known = last.facts == candidate.facts and last.id > withdrawn
+        if is_known or last.article_id != archived.id:
             return False
     message = compose(
         archived,
@@ -102,7 +135,7 @@ def _tell(
     alert_id = alerts.insert_alert(
         connection,
         subscription.id,
-        subject=subject,
+        subject=last.subject if last else candidate.subject,
         revision=last.revision + 1 if last else 1,
         facts=candidate.facts,
         article_id=archived.id,

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from diembao.errors import BadInputError
 from diembao.records import Label
 from diembao.vietnamese.folding import exact
-from search_api.alerts import matcher
+from search_api.alerts.matcher import match, validate
 from search_api.index import document
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def check(query: str, subject: str) -> None:
     if subject not in SUBJECTS:
         raise BadInputError("Hãy chọn báo theo sự kiện khen thưởng (event) hoặc theo tin (story).")
     if query.strip():
-        matcher.validate(query)
+        validate(query)
     elif subject == "story":
         raise BadInputError(
             "Hãy nhập điều kiện tìm; chỉ mục theo dõi sự kiện khen thưởng mới được để trống."
@@ -96,9 +96,16 @@ class _Single:
             for mention in extraction.mentions
             if mention.label is not Label.AWARD or start <= mention.start < end
         )
+        linked = {mention.entity for mention in mentions}
+        entities = {
+            key: entity
+            for key, entity in self.archived.entities.items()
+            if entity.label is not Label.AWARD or key in linked
+        }
         return replace(
             self.archived,
             id=number,
+            entities=entities,
             extraction=extraction.model_copy(
                 update={"awards": (conferment,), "mentions": mentions}
             ),
@@ -127,7 +134,7 @@ def _matched(
     queries = {one.id: one.query for one in subscriptions if one.query.strip()}
     if not articles or not queries:
         return everything
-    return everything | matcher.match([document.build(article) for article in articles], queries)
+    return everything | match([document.build(article) for article in articles], queries)
 
 
 def _of_events(

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from diembao.archive import alerts as archived_alerts
-from diembao.errors import BadInputError
+from diembao.errors import BadInputError, IndexUnavailableError
 from search_api.alerts import subscribing
+from search_api.alerts.message import Message
 from search_api.alerts.preview import DAYS, preview
 from search_api.page.rendering import render
 from search_api.routes import alerts, subscriptions
@@ -213,22 +214,15 @@ def _form(
     email: str,
     bad: str | None = None,
 ) -> HTMLResponse:
-    messages: list[Message] = []
     looked = (
         bad is None and "…" not in asked.query and bool(asked.query or asked.subject == "event")
     )
-    if looked:
-        try:
-            messages = preview(
-                context.archive,
-                context.index,
-                context.settings,
-                context.now(),
-                asked.query,
-                asked.subject,
-            )
-        except BadInputError as error:
-            bad, looked = str(error), False
+    try:
+        messages = _previewed(context, asked) if looked else []
+    except BadInputError as error:
+        bad, looked, messages = str(error), False, []
+    except IndexUnavailableError:
+        looked, messages = False, []
     return render(
         request,
         "alerts/new.html",
@@ -244,6 +238,12 @@ def _form(
         total=len(messages),
         days=DAYS,
         mails=context.settings.smtp_host is not None,
+    )
+
+
+def _previewed(context: Context, asked: SubscriptionAsked) -> list[Message]:
+    return preview(
+        context.archive, context.index, context.settings, context.now(), asked.query, asked.subject
     )
 
 
