@@ -256,7 +256,7 @@ class TestFaults:
         assert "Dân vận khéo" in answer.content.decode("utf-8")
 
     def test_wrong_charset_of_windows_1258(self, get: Any, press_module: Any) -> None:
-            answer = get(press_module.wrong_charset("windows-1258", "utf-8"))
+        answer = get(press_module.wrong_charset("windows-1258", "utf-8"))
         text = unicodedata.normalize("NFC", answer.content.decode("cp1258"))
         assert "Dân vận khéo" in text
         assert "đồng chí Phùng Đức Thịnh, Phó Trưởng ban" in text
