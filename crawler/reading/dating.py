@@ -102,7 +102,7 @@ def _candidates(
     around: list[str] = []
     if head is not None:
         for level, ancestor in enumerate(head.iterancestors()):
-            if level > 4 or ancestor.tag == "body":
+            if level > 4 or ancestor.tag == "html":
                 break
             for element in ancestor.iter():
                 if element is container:

@@ -66,8 +66,8 @@ def body(
     tree: html.HtmlElement, text: str, said: Structured, selectors: Selectors, url: str
 ) -> html.HtmlElement | None:
     """The element that holds the article's text."""
-    if found := selected(tree, selectors.body):
-        return max(found, key=_mass)
+    if chosen := selected(tree, selectors.body):
+        return max(chosen, key=_mass)
     named = [
         element
         for element in tree.iter("div", "article", "section", "td", "main")
@@ -78,7 +78,10 @@ def body(
     most = max(masses.values(), default=0)
     if most >= ENOUGH:
         return _smallest(e for e, mass in masses.items() if mass >= most * 0.85)
-    return _holding(tree, _by_trafilatura(text, url)) or (max(masses, key=lambda e: masses[e]) if most else None)
+    found_by_text = _holding(tree, _by_trafilatura(text, url))
+    if found_by_text is None and most:
+        return max(masses, key=lambda e: masses[e])
+    return found_by_text
 
 
 def lead(

@@ -19,9 +19,11 @@ from crawler.declarations import Declaration, Selectors
 from crawler.fetching.encoding import parse_html
 from crawler.fetching.page import FetchedPage
 from crawler.reading import blocks, dating, lines, locating, noise, structured, tidying
+from crawler.reading.dating import Dated
 from crawler.reading.structured import Structured
 from diembao.article import Article, ArticleKind, Block, BlockKind
 from diembao.errors import ReadError
+from diembao.vietnamese import dates
 
 BY_HAND = "nhap-tay"
 """The source of articles whose newspaper is not declared."""
@@ -55,11 +57,12 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
     kept, signature = tidying.signed(kept)
     if not lead:
         lead, kept = _lead_in_body(kept, said)
-    if _is_list(tree, container, kept, said) or sum(len(b.text) for b in kept) + len(lead) < SHORTEST:
-        raise ReadError(f"{url} là trang danh mục hay trang trống (a list or an empty page).")
-    byline = _byline(tree, head, body, signature, said, selectors, declaration)
-    zone = ZoneInfo(declaration.timezone if declaration else "Asia/Ho_Chi_Minh")
+    zone = ZoneInfo(declaration.timezone) if declaration else dates.VIETNAM
     dated = dating.read(tree, head, container, said, selectors, now, zone)
+    length = sum(len(block.text) for block in kept) + len(lead)
+    if length < SHORTEST or _is_list(container, kept, said, dated):
+        raise ReadError(f"{url} là trang danh mục hay trang trống (a list or an empty page).")
+    byline = _byline(tree, body, signature, said, selectors, declaration)
     printed = [Block(kind=BlockKind.TITLE, text=title)]
     printed += [Block(kind=BlockKind.LEAD, text=lead)] if lead else []
     printed += kept
@@ -119,20 +122,18 @@ def _lead_in_body(kept: list[Block], said: Structured) -> tuple[str, list[Block]
     return "", kept
 
 
-def _is_list(
-    tree: html.HtmlElement, container: html.HtmlElement, kept: list[Block], said: Structured
-) -> bool:
-    if said.is_article and bool(said.types):
+def _is_list(container: html.HtmlElement, kept: list[Block], said: Structured, dated: Dated) -> bool:
+    if said.types & structured.ARTICLE_TYPES:
         return False
-    linked = [
-        heading
-        for heading in container.iter("h1", "h2", "h3", "h4", "a")
-        if len(blocks.text_of(heading)) >= 25
-        and (heading.tag == "a" or noise.link_share(heading) > 0.8)
-        and not any(e.tag in ("p", "li", "td") for e in heading.iterancestors())
-    ]
     running = [b for b in kept if b.kind is BlockKind.PARAGRAPH and lines.ends_sentence(b.text)]
-    return len(linked) >= 6 and len(linked) >= len(running)
+    if not (said.is_article or dated.published or len(running) >= 3):
+        return True
+    linked = {
+        link.get("href")
+        for link in container.iter("a")
+        if len(blocks.text_of(link)) >= 25 and noise.link_share(link.getparent()) > 0.8
+    }
+    return len(linked) >= 6 and len(linked) * 2 >= len(running)
 
 
 def _canonical(url: str, said: Structured, declaration: Declaration | None) -> str:
@@ -146,35 +147,43 @@ def _canonical(url: str, said: Structured, declaration: Declaration | None) -> s
 
 def _byline(
     tree: html.HtmlElement,
-    head: html.HtmlElement | None,
     body: blocks.Body,
     signature: str,
     said: Structured,
     selectors: Selectors,
     declaration: Declaration | None,
 ) -> str:
+    """The author's line as printed; what the page states only says which printed line it is."""
     for element in locating.selected(tree, selectors.byline):
         if text := blocks.text_of(element):
             return text
     sites = {lines.key(name) for name in said.site_names}
     if declaration:
         sites |= {lines.key(declaration.title), lines.key(declaration.domain), lines.key(declaration.name)}
-    named = [a for a in said.authors if lines.key(a) not in sites and lines.is_byline(a)]
-    for printed in (*body.signed, signature, *_signed_near(tree, head)):
-        if printed and (lines.is_byline(printed) or any(lines.key(a) in lines.key(printed) for a in named)):
-            return printed
-    text = lines.key(" ".join(tree.itertext())) if named else ""
-    return next((author for author in named if lines.key(author) in text), "")
+    stated = [a for a in said.authors if lines.key(a) not in sites and lines.is_byline(a)]
+    keys = [lines.key(author) for author in stated]
+
+    def rank(line: str) -> tuple[int, int]:
+        return sum(key in lines.key(line) for key in keys), lines.is_byline(line)
+
+    printed = [line for line in (*body.signed, signature, *_signed_near(tree)) if line]
+    fit = [line for line in printed if any(rank(line)) and lines.key(line) not in sites]
+    if fit:
+        best = max(fit, key=rank)
+        return best if lines.is_byline(best) else ", ".join(a for a in stated if lines.key(a) in lines.key(best))
+    text = lines.key(" ".join(tree.itertext())) if stated else ""
+    return ", ".join(author for author in stated if lines.key(author) in text)
 
 
-def _signed_near(tree: html.HtmlElement, head: html.HtmlElement | None) -> list[str]:
-    found = []
-    for element in tree.iter("p", "div", "span", "a", "strong", "h4"):
-        if len(element) < 6 and blocks.calls_itself_author(element):
-            text = blocks.text_of(element)
-            if text and len(text) <= 90 and not any(noise.is_related(e) for e in element.iterancestors()):
-                found.append(text)
-    return sorted(found, key=len)
+def _signed_near(tree: html.HtmlElement) -> list[str]:
+    """Lines that the markup calls the author's, in printed order."""
+    return [
+        text
+        for element in tree.iter("p", "div", "span", "a", "strong", "h4")
+        if blocks.calls_itself_author(element)
+        and 0 < len(text := blocks.text_of(element)) <= 90
+        and not any(noise.is_related(around) for around in element.iterancestors())
+    ]
 
 
 def _kind(said: Structured, kept: list[Block], title: str) -> ArticleKind:

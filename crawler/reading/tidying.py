@@ -2,7 +2,7 @@
 
 - The headline printed again above a caption is dropped; so is a block that repeats the lead at its start.
 - From a heading such as "Nên xem" on nothing belongs to the article, except that "Tin liên quan" may stand
-  inside it: then only the headlines under it are taken away.
+  inside it, and anything before its first text: then only the headlines under it are taken away.
 - Last lines that can only be names are the byline.
 """
 
@@ -47,7 +47,8 @@ def without_boxes(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
         end = position + 1
         while end < len(blocks) and not _resumes(blocks[end]):
             end += 1
-        if not lines.may_stand_inside(block.text):
+        has_begun = any(b.kind is BlockKind.PARAGRAPH and lines.ends_sentence(b.text) for b in kept)
+        if has_begun and not lines.may_stand_inside(block.text):
             end = len(blocks)
         related += [b.text for b in blocks[position + 1 : end]]
         position = end
