@@ -85,6 +85,16 @@ class SearchResult:
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A name offered while typing: an entity, its label, and in about how many articles it stands."""
+
+    entity_id: str
+    label: str
+    name: str
+    articles: int
+
+
 class SearchIndex(Protocol):
     """The contract of both engines. Raises IndexUnavailableError when it cannot answer."""
 
@@ -102,3 +112,6 @@ class SearchIndex(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises BadInputError with the place of the mistake."""
+
+    def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """Names of entities of which a word begins so, most frequent first; accents are free."""

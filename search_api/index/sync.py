@@ -1,0 +1,117 @@
+"""Brings the archive into the index: what waits in the outbox, or everything anew.
+
+A job ends only after its article is durably in the index, so a crash repeats work and loses none. An
+article that cannot be indexed is set aside with its cause and holds up no other.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
+
+from diembao.archive import articles, jobs
+from diembao.errors import IndexUnavailableError
+from search_api.index import rebuilding
+from search_api.index.document import Document, build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from diembao.archive.engine import Archive
+    from diembao.archive.jobs import Job
+    from diembao.archived import ArchivedArticle
+    from diembao.settings import Settings
+    from search_api.index.base import SearchIndex
+
+log = logging.getLogger("diembao.index")
+
+BATCH = 100
+"""Articles of one commit at most."""
+
+ATTEMPTS = 3
+"""Attempts at one article before it is set aside."""
+
+
+def index_batch(
+    archive: Archive, index: SearchIndex, worker: str, now: datetime, settings: Settings
+) -> int:
+    """Index the articles that wait, at most BATCH; the number of jobs taken.
+
+    Raises IndexUnavailableError when the index cannot be written; the jobs are free again when
+    their lease ends.
+    """
+    with archive.write() as connection:
+        leased = jobs.lease(connection, "index", worker, now, BATCH, settings.lease)
+    if not leased:
+        return 0
+    try:
+        _bring(archive, index, leased)
+    except (IndexUnavailableError, OperationalError):
+        raise
+    except Exception:
+        # one article spoils the batch, in whatever way: each alone, so that only it is set aside
+        for job in leased:
+            _bring_alone(archive, index, job, now)
+    return len(leased)
+
+
+def _bring_alone(archive: Archive, index: SearchIndex, job: Job, now: datetime) -> None:
+    try:
+        _bring(archive, index, [job])
+    except (IndexUnavailableError, OperationalError):
+        raise
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}"
+        log.warning(
+            "bài %s không vào được chỉ mục (article %s not indexed): %s", job.key, job.key, cause
+        )
+        with archive.write() as connection:
+            jobs.fail(connection, job, cause, now, ATTEMPTS)
+
+
+def _bring(archive: Archive, index: SearchIndex, leased: Sequence[Job]) -> None:
+    wanted = [int(job.key) for job in leased]
+    with archive.read() as connection:
+        loaded = articles.load(connection, wanted)
+    if gone := set(wanted) - {article.id for article in loaded}:
+        index.delete(sorted(gone))
+    if loaded:
+        index.put([build(article) for article in loaded])
+    with archive.write() as connection:
+        for job in leased:
+            jobs.done(connection, job)
+
+
+def reindex(
+    archive: Archive, settings: Settings, on_progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Rebuild the index from the archive; the number of articles in it.
+
+    Searches go on in the present index until the new one takes its place. Articles that are archived
+    meanwhile wait in the outbox. `on_progress` is told articles done and articles in all.
+    """
+    done = after = 0
+    with rebuilding(settings) as take:
+        while True:
+            with archive.read() as connection:
+                total = articles.counts(connection)["articles"]
+                batch = articles.ids(connection, after, articles.BATCH)
+                loaded = articles.load(connection, batch)
+            if not batch:
+                return done
+            documents = [document for article in loaded if (document := _built(article))]
+            take(documents)
+            done, after = done + len(documents), batch[-1]
+            if on_progress:
+                on_progress(done, max(total, done))
+
+
+def _built(article: ArchivedArticle) -> Document | None:
+    try:
+        return build(article)
+    except Exception as error:  # whatever is wrong with one article must not stop the rebuild
+        log.warning("bài %s không vào được chỉ mục (not indexed): %s", article.id, error)
+        return None

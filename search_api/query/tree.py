@@ -1,0 +1,105 @@
+"""What a query asks for, in words that belong to no engine.
+
+`Text` matches its words side by side, in order, within one printed line of a field; `field` None
+means what is searched by default. Inside `Conferment` all fields are those of one conferment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from diembao.vietnamese.marks import Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One word or a phrase in a field."""
+
+    words: tuple[Typed, ...]
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A field whose value is exactly this one."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Local days, both included; None is open."""
+
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of them."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of them."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everything but."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Conferment:
+    """Articles with one conferment of which all this holds."""
+
+    node: Node
+
+
+Node = Everything | Text | Keyword | Dates | And | Or | Not | Conferment
+
+
+def wanted_texts(node: Node) -> Iterator[Text]:
+    """The texts whose presence makes a hit: what a reader wants to see marked."""
+    match node:
+        case Text():
+            yield node
+        case And(nodes) | Or(nodes):
+            for child in nodes:
+                yield from wanted_texts(child)
+        case Conferment(child):
+            yield from wanted_texts(child)
+        case Everything() | Keyword() | Dates() | Not():
+            pass
+
+
+def required_words(node: Node) -> frozenset[str]:
+    """Folded words without which no article can match."""
+    match node:
+        case Text(words):
+            return frozenset(word.folded for word in words)
+        case And(nodes):
+            return frozenset().union(*map(required_words, nodes))
+        case Or(nodes):
+            return frozenset.intersection(*map(required_words, nodes))
+        case Conferment(child):
+            return required_words(child)
+        case Everything() | Keyword() | Dates() | Not():
+            return frozenset()
