@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 class SourceReport:
     """One newspaper: articles `listed`, pages `fetched`, `not_modified`; articles `new`, `edited`.
 
-    `listed` counts addresses asked for or waiting in this crawl, entry pages among them. `causes` counts
-    faults by cause; `error` is set when the crawl as a whole failed.
+    `listed` counts addresses asked for or waiting in this crawl, entry pages among them; `disallowed` those
+    that robots.txt forbids. `causes` counts faults by cause.
     """
 
     listed: int = 0
@@ -19,6 +19,7 @@ class SourceReport:
     not_modified: int = 0
     new: int = 0
     edited: int = 0
+    disallowed: int = 0
     causes: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     entries_failed: int = 0
@@ -72,6 +73,11 @@ class CrawlReport:
     def edited(self) -> int:
         """New versions of known articles."""
         return self._sum("edited")
+
+    @property
+    def disallowed(self) -> int:
+        """Addresses that robots.txt forbids."""
+        return self._sum("disallowed")
 
     @property
     def failed(self) -> int:

@@ -23,7 +23,7 @@ from crawler.declarations import Declaration
 from crawler.discovery import feeds, listings, sitemaps
 from crawler.discovery.listed import Listed
 from crawler.fetching import FetchedPage, encoding, walls
-from crawler.fetching.faults import Fault, of_status
+from crawler.fetching.faults import Disallowed, Fault, of_status
 from crawler.report import SourceReport
 from diembao.archive import articles, crawl
 from diembao.archive.crawl import Visit
@@ -252,9 +252,12 @@ class NewspaperSpider(Spider):
     def _fail(self, visit: Visit, error: BaseException) -> None:
         cause = error.cause if isinstance(error, Fault) else _cause(error)
         log.info("%s: %s", visit.url, error)
-        self.report.causes[cause] += 1
+        if isinstance(error, Disallowed) and visit.kind == ARTICLE:
+            self.report.disallowed += 1
+        else:
+            self.report.causes[cause] += 1
         if visit.kind == ARTICLE:
-            self.report.articles_failed += 1
+            self.report.articles_failed += not isinstance(error, Disallowed)
         else:
             self.report.entries_failed += 1
         if isinstance(error, OperationalError):

@@ -18,6 +18,10 @@ class Fault(FetchError):
         self.retry_after = retry_after
 
 
+class Disallowed(Fault):
+    """The newspaper does not want the address fetched: no failure, and asked again only after days."""
+
+
 def of_status(status: int) -> str:
     """The cause that a status other than success stands for."""
     if status in (401, 403):

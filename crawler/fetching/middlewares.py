@@ -72,8 +72,7 @@ class RobotsMiddleware(_Middleware):
         if address not in self._rules:
             self._rules[address] = asyncio.create_task(self._ask(address))
         rules = await asyncio.shield(self._rules[address])
-        if not rules.allows(request.url, self._agent):
-            raise Fault(robots.cause(rules), request.url)
+        robots.check(rules, request.url, self._agent)
 
     async def _ask(self, address: str) -> Robots:
         engine = self.crawler.engine

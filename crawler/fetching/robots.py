@@ -1,7 +1,7 @@
 """Robots by RFC 9309, as pure decisions over the answer for `/robots.txt`.
 
 2xx: its rules hold. 4xx: everything is allowed. 5xx, 429, no answer: nothing is allowed for now, and the
-file is asked for again (`RETRY_SECONDS` later, or at the next crawl).
+file is asked for again at the next crawl.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from crawler.fetching.faults import Disallowed, Fault
+
 SIZE_LIMIT = 512_000
-RETRY_SECONDS = 60.0
+ASK_AGAIN = 3 * 86400.0
+"""Seconds after which an address that the rules forbid is looked at again."""
+
 LONGEST_DELAY = 60.0
 """A crawl delay above so many seconds is taken for so many."""
 
@@ -54,8 +58,12 @@ def address(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/robots.txt"
 
 
-def cause(robots: Robots) -> str:
-    """Why an address was not asked for."""
+def check(robots: Robots, url: str, user_agent: str) -> None:
+    """Raise Disallowed where the rules forbid an address, Fault while there are none to be had."""
+    if robots.allows(url, user_agent):
+        return
     if robots.known:
-        return "robots.txt không cho phép (disallowed by robots.txt)"
-    return "chưa đọc được robots.txt nên tạm không lấy (robots.txt unreachable, nothing fetched for now)"
+        raise Disallowed("robots.txt không cho phép (disallowed by robots.txt)", url, ASK_AGAIN)
+    raise Fault(
+        "chưa đọc được robots.txt nên tạm không lấy (robots.txt unreachable, nothing fetched for now)", url
+    )

@@ -59,8 +59,7 @@ def _ask_robots(client: httpx.Client, url: str, settings: Settings) -> None:
         rules = robots.read(response.status_code, response.content)
     except (httpx.TransportError, Fault):
         rules = robots.UNREACHABLE
-    if not rules.allows(url, settings.user_agent):
-        raise Fault(robots.cause(rules), url)
+    robots.check(rules, url, settings.user_agent)
 
 
 def _get(client: httpx.Client, url: str, settings: Settings) -> httpx.Response:

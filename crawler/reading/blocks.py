@@ -129,8 +129,22 @@ class _Walker:
         text = text_of(element)
         if lines.points_elsewhere(text) and len(text) < 300:
             return True
+        if self._is_teaser(element):
+            return True
         links = [a for a in element.iter("a") if len(text_of(a)) >= 20]
         return bool(links) and noise.link_share(element) > 0.8 and len(text) < 200 * len(links)
+
+    @staticmethod
+    def _is_teaser(element: html.HtmlElement) -> bool:
+        """A box that opens with another article's headline, its summary after it."""
+        first = next((child for child in element if isinstance(child.tag, str)), None)
+        return (
+            first is not None
+            and element.tag not in ("p", "li")
+            and first.tag == "a"
+            and "title" in noise.marks(first)
+            and len(text_of(first)) >= 20
+        )
 
     def _relate(self, element: html.HtmlElement) -> None:
         self.body.related += headlines(element)

@@ -113,6 +113,10 @@ def _candidates(
                 if not text and len(element) < 6:
                     text = blocks.text_of(element)
                 if 8 <= len(text) <= 120 and element is not head and any(map(str.isdigit, text)):
+                    # Day and hour often stand in elements of their own, side by side.
+                    before = element.getprevious()
+                    hour = blocks.text_of(before) if before is not None and before is not head else ""
+                    around += [f"{hour} {text}"] if 0 < len(hour) <= 20 else []
                     around.append(text)
     # A longer text with both day and hour is better than the day alone.
     with_time = [t for t in around if (found := dates.parse(t)) and found.has_time]

@@ -154,7 +154,7 @@ def _within_box(element: html.HtmlElement, stop: html.HtmlElement | None = None)
 
 def _is_chrome(element: html.HtmlElement) -> bool:
     return any(
-        e.tag in ("nav", "footer") or "breadcrumb" in noise.marks(e) or noise.is_related(e)
+        e.tag in ("nav", "footer") or noise.is_path(e) or noise.is_related(e)
         or (e.tag == "header" and len(blocks.text_of(e)) > 600)
         for e in (element, *element.iterancestors())
         if e.tag not in ("body", "html")

@@ -23,6 +23,7 @@ _NOISE = re.compile(
     r"google-?news|copyright|sr-only|reaction|emoji|donate|audio|player|text-?to-?speech|zone-|chatbot|bookmark|"
     r"article-source|source-?link|link-?source"
 )
+_PATH = re.compile(r"breadcrumb|duong-?dan|site-path")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -45,6 +46,11 @@ def is_noise(element: html.HtmlElement) -> bool:
     if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
         return True
     return bool(_NOISE.search(marks(element)))
+
+
+def is_path(element: html.HtmlElement) -> bool:
+    """Whether the element shows where in the newspaper the page stands."""
+    return bool(_PATH.search(marks(element)))
 
 
 def link_share(element: html.HtmlElement) -> float:

@@ -126,7 +126,7 @@ def _is_list(container: html.HtmlElement, kept: list[Block], said: Structured, d
     if said.types & structured.ARTICLE_TYPES:
         return False
     running = [b for b in kept if b.kind is BlockKind.PARAGRAPH and lines.ends_sentence(b.text)]
-    if not (said.is_article or dated.published or len(running) >= 3):
+    if not dated.published and len(running) < 3:
         return True
     linked = {
         link.get("href")
@@ -160,7 +160,11 @@ def _byline(
     sites = {lines.key(name) for name in said.site_names}
     if declaration:
         sites |= {lines.key(declaration.title), lines.key(declaration.domain), lines.key(declaration.name)}
-    stated = [a for a in said.authors if lines.key(a) not in sites and lines.is_byline(a)]
+    stated = [
+        author
+        for author in said.authors
+        if lines.key(author) not in sites and (lines.is_byline(author) or author.startswith("Theo "))
+    ]
     keys = [lines.key(author) for author in stated]
 
     def rank(line: str) -> tuple[int, int]:
@@ -170,7 +174,9 @@ def _byline(
     fit = [line for line in printed if any(rank(line)) and lines.key(line) not in sites]
     if fit:
         best = max(fit, key=rank)
-        return best if lines.is_byline(best) else ", ".join(a for a in stated if lines.key(a) in lines.key(best))
+        named = [author for author in stated if lines.key(author) in lines.key(best)]
+        is_whole = lines.is_byline(best) or best in named
+        return best if is_whole and lines.key(best) != lines.key(" ".join(named)) or len(named) == 1 and is_whole else ", ".join(named)
     text = lines.key(" ".join(tree.itertext())) if stated else ""
     return ", ".join(author for author in stated if lines.key(author) in text)
 
@@ -203,17 +209,22 @@ def _boxes(tree: html.HtmlElement, container: html.HtmlElement) -> list[str]:
     """Headlines of boxes of other articles anywhere around the body."""
     inside = set(container.iter())
     found: list[str] = []
-    for element in tree.iter("div", "section", "ul", "aside", "table", "article"):
+    for element in tree.iter("div", "section", "ul", "aside", "table", "td", "article"):
         if element not in inside and container not in element.iterdescendants() and noise.is_related(element):
             found += blocks.headlines(element)
+    for element in tree.iter("b", "strong", "h2", "h3", "h4", "div", "p", "span", "a"):
+        if element not in inside and len(element) < 3 and lines.heads_list(blocks.text_of(element)):
+            around = (e for e in element.iterancestors() if blocks.headlines(e))
+            box = next(around, None)
+            found += blocks.headlines(box) if box is not None and box.tag not in ("body", "html") else []
     return found
 
 
 def _section(tree: html.HtmlElement, selectors: Selectors) -> str | None:
     if found := locating.selected(tree, selectors.section):
         return blocks.text_of(found[-1]) or None
-    for element in tree.iter("div", "nav", "ul", "ol"):
-        if "breadcrumb" in noise.marks(element):
+    for element in tree.iter("div", "nav", "ul", "ol", "td", "p", "h1"):
+        if noise.is_path(element):
             names = [text for a in element.iter("a") if (text := blocks.text_of(a))]
             names = [name for name in names if lines.key(name) not in ("trang chu", "home")]
             return names[-1] if names else None
