@@ -67,14 +67,14 @@ def _place_in_word(word: str) -> str:
         return word
     bases = [base for base, _ in letters]
     low = [base.lower() for base in bases]
-    start = next((i for i, base in enumerate(low) if base in _VOWELS), len(low))
+    start = first = next((i for i, base in enumerate(low) if base in _VOWELS), len(low))
     if low[:2] in (["q", "u"], ["g", "i"]) and len(low) > 2 and low[2] in _VOWELS:
         start = 2
     end = start
     while end < len(low) and low[end] in _VOWELS:
         end += 1
     group = low[start:end]
-    if not group or not start <= toned[0] < end:
+    if not group or not first <= toned[0] < end:
         return word
     marked = [i for i, vowel in enumerate(group) if vowel in "ăâêôơư"]
     if marked:
