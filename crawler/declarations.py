@@ -26,10 +26,42 @@ from diembao.source import Source, SourceLevel
 BUNDLED = Path(__file__).parent / "sources"
 
 PROVINCES = frozenset(
-    "an-giang bac-ninh ca-mau can-tho cao-bang da-nang dak-lak dien-bien dong-nai dong-thap gia-lai "
-    "ha-noi ha-tinh hai-phong ho-chi-minh hue hung-yen khanh-hoa lai-chau lam-dong lang-son lao-cai "
-    "nghe-an ninh-binh phu-tho quang-ngai quang-ninh quang-tri son-la tay-ninh thai-nguyen thanh-hoa "
-    "tuyen-quang vinh-long".split()
+    [
+        "an-giang",
+        "bac-ninh",
+        "ca-mau",
+        "can-tho",
+        "cao-bang",
+        "da-nang",
+        "dak-lak",
+        "dien-bien",
+        "dong-nai",
+        "dong-thap",
+        "gia-lai",
+        "ha-noi",
+        "ha-tinh",
+        "hai-phong",
+        "ho-chi-minh",
+        "hue",
+        "hung-yen",
+        "khanh-hoa",
+        "lai-chau",
+        "lam-dong",
+        "lang-son",
+        "lao-cai",
+        "nghe-an",
+        "ninh-binh",
+        "phu-tho",
+        "quang-ngai",
+        "quang-ninh",
+        "quang-tri",
+        "son-la",
+        "tay-ninh",
+        "thai-nguyen",
+        "thanh-hoa",
+        "tuyen-quang",
+        "vinh-long",
+    ]
 )
 """The 34 provinces since July 2025."""
 

@@ -10,22 +10,25 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from concurrent.futures import Future
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
-from crawler.declarations import Declaration
 from crawler.fetching.middlewares import PRIVATE
 from crawler.report import CrawlReport, SourceReport
 from crawler.spider import NewspaperSpider
 from diembao.archive import sources
-from diembao.archive.engine import Archive
 from diembao.errors import BadInputError
-from diembao.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from crawler.declarations import Declaration
+    from diembao.archive.engine import Archive
+    from diembao.settings import Settings
 
 __all__ = ["CrawlReport", "SourceReport", "crawl_once", "run_worker"]
 
@@ -45,7 +48,9 @@ def crawl_once(
 ) -> CrawlReport:
     """Crawl every declared newspaper once, or `only` some. Raises BadInputError for unknown names."""
     if unknown := sorted(set(only or ()) - set(declarations)):
-        raise BadInputError(f"Không có báo nào tên {', '.join(unknown)} (no newspaper of that name).")
+        raise BadInputError(
+            f"Không có báo nào tên {', '.join(unknown)} (no newspaper of that name)."
+        )
     chosen = [declarations[name] for name in (only or declarations)]
     with archive.write() as conn:
         sources.save(conn, (declaration.source for declaration in chosen))
@@ -177,7 +182,8 @@ def _submit(crawl: Coroutine[Any, Any, None]) -> Future[None]:
             _start_reactor()
     from twisted.internet import reactor
 
-    return asyncio.run_coroutine_threadsafe(crawl, reactor._asyncioEventloop)  # type: ignore[attr-defined]
+    loop: asyncio.AbstractEventLoop = cast("Any", reactor)._asyncioEventloop
+    return asyncio.run_coroutine_threadsafe(crawl, loop)
 
 
 def _start_reactor() -> None:
@@ -185,12 +191,13 @@ def _start_reactor() -> None:
 
     def run() -> None:
         install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
-        from twisted.internet import reactor
+        from twisted.internet import reactor as installed
 
+        reactor = cast("Any", installed)
         # Its threads look host names up; the process must not wait for them when it ends.
-        reactor.getThreadPool().threadFactory = _daemon  # type: ignore[attr-defined]
-        reactor.callWhenRunning(started.set)  # type: ignore[attr-defined]
-        reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+        reactor.getThreadPool().threadFactory = _daemon
+        reactor.callWhenRunning(started.set)
+        reactor.run(installSignalHandlers=False)
 
     threading.Thread(target=run, name="reactor", daemon=True).start()
     started.wait()

@@ -8,29 +8,33 @@ transaction: page, version, extract job and the address's state. Nothing is aske
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
-from scrapy.http import Response
 from sqlalchemy.exc import OperationalError
-from twisted.python.failure import Failure
 
 from crawler import reading
-from crawler.declarations import Declaration
 from crawler.discovery import feeds, listings, sitemaps
-from crawler.discovery.listed import Listed
 from crawler.fetching import FetchedPage, encoding, walls
-from crawler.fetching.faults import Disallowed, Fault, of_status
-from crawler.report import SourceReport
+from crawler.fetching.faults import DisallowedError, PageError, of_status
 from diembao.archive import articles, crawl
 from diembao.archive.crawl import Visit
-from diembao.archive.engine import Archive
 from diembao.article import Article, DateSource
 from diembao.errors import DiembaoError, ReadError
-from diembao.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.declarations import Declaration
+    from crawler.discovery.listed import Listed
+    from crawler.report import SourceReport
+    from diembao.archive.engine import Archive
+    from diembao.settings import Settings
 
 log = logging.getLogger("diembao.crawler")
 
@@ -109,7 +113,7 @@ class NewspaperSpider(Spider):
 
     def _unanswered(self, failure: Failure) -> None:
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
-        self._fail(visit, failure.value)
+        self._fail(visit, failure.value or PageError("không rõ lý do (unknown cause)", visit.url))
 
     def _take(self, response: Response, visit: Visit) -> Iterator[Request]:
         now = self.clock()
@@ -122,7 +126,7 @@ class NewspaperSpider(Spider):
                 )
             return
         if response.status != 200:
-            raise Fault(of_status(response.status), response.url)
+            raise PageError(of_status(response.status), response.url)
         page = _page(response, now)
         if visit.kind == ARTICLE:
             self._archive_article(page, _with_validators(visit, page))
@@ -193,7 +197,7 @@ class NewspaperSpider(Spider):
         now = self.clock()
         name = self.declaration.name
         if wall := walls.reason(encoding.parse_html(page.text)):
-            raise Fault(wall, page.url)
+            raise PageError(wall, page.url)
         try:
             article = self._dated(reading.read_page(page, self.declaration, now), visit)
         except ReadError as error:
@@ -250,19 +254,19 @@ class NewspaperSpider(Spider):
         return now + timedelta(seconds=self.chosen.revisit_interval) if young else None
 
     def _fail(self, visit: Visit, error: BaseException) -> None:
-        cause = error.cause if isinstance(error, Fault) else _cause(error)
+        cause = error.cause if isinstance(error, PageError) else _cause(error)
         log.info("%s: %s", visit.url, error)
-        if isinstance(error, Disallowed) and visit.kind == ARTICLE:
+        if isinstance(error, DisallowedError) and visit.kind == ARTICLE:
             self.report.disallowed += 1
         else:
             self.report.causes[cause] += 1
         if visit.kind == ARTICLE:
-            self.report.articles_failed += not isinstance(error, Disallowed)
+            self.report.articles_failed += not isinstance(error, DisallowedError)
         else:
             self.report.entries_failed += 1
         if isinstance(error, OperationalError):
             return  # the archive is out of reach: the address stays due
-        later = error.retry_after if isinstance(error, Fault) else None
+        later = error.retry_after if isinstance(error, PageError) else None
         with self.archive.write() as conn:
             crawl.failed(conn, visit.url, f"{cause}: {error}", self.clock(), later)
 

@@ -8,10 +8,13 @@ its desktop form, on the newspaper's own domain.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _TRACKING = re.compile(
     r"^(utm_\w+|itm_\w+|vn_(source|medium|campaign|term|thumb|zone)|fbclid|gclid|gbraid|wbraid|msclkid|"
@@ -40,7 +43,9 @@ def canonical(url: str, base: str = "") -> str | None:
     if port and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
     query = [
-        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])
+        pair
+        for pair in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.match(pair[0])
     ]
     path = _SESSION_IN_PATH.sub("", parts.path) or "/"
     return str(safe_url_string(urlunsplit((scheme, host, path, urlencode(sorted(query)), ""))))
@@ -59,7 +64,9 @@ def desktop(url: str, hosts: Collection[str]) -> str:
     if bare not in hosts:
         return url
     path = _AMP_PATH.sub("", parts.path) or "/"
-    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k != "amp"])
+    query = urlencode(
+        [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k != "amp"]
+    )
     if bare == host.removeprefix("www."):
         bare = host
     return urlunsplit((parts.scheme, bare, path, query, ""))

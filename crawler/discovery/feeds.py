@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import feedparser
 
@@ -12,6 +11,9 @@ from crawler.discovery.gzipped import unpack
 from crawler.discovery.listed import Listed
 from diembao.errors import ReadError
 from diembao.vietnamese import dates
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 
 def read(body: bytes, url: str, zone: tzinfo, content_type: str = "") -> list[Listed]:

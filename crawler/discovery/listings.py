@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lxml import html
 
 from crawler.discovery.listed import Listed
-from crawler.fetching.page import FetchedPage
 from crawler.fetching.encoding import parse_html
+
+if TYPE_CHECKING:
+    from crawler.fetching.page import FetchedPage
 
 
 def read(page: FetchedPage) -> list[Listed]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
@@ -11,6 +10,9 @@ from crawler.discovery.gzipped import unpack
 from crawler.discovery.listed import Listed
 from diembao.errors import ReadError
 from diembao.vietnamese import dates
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
 
 
 class Sitemap(NamedTuple):
@@ -49,7 +51,12 @@ def _listed(entry: etree._Element, zone: tzinfo) -> Listed | None:
         if not isinstance(element.tag, str):
             continue
         name, text = _name(element), (element.text or "").strip()
-        if name == "loc" and not address and "image" not in element.tag and "video" not in element.tag:
+        if (
+            name == "loc"
+            and not address
+            and "image" not in element.tag
+            and "video" not in element.tag
+        ):
             address = text
         elif name == "publication_date" and (found := dates.parse(text, zone=zone)):
             published = found.at

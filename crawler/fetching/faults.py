@@ -5,7 +5,7 @@ from __future__ import annotations
 from diembao.errors import FetchError
 
 
-class Fault(FetchError):
+class PageError(FetchError):
     """A fetch that failed. `cause` is the same for all faults of its kind.
 
     `retry_after` (seconds) is how long the newspaper wants to be left alone, where it says so.
@@ -18,7 +18,7 @@ class Fault(FetchError):
         self.retry_after = retry_after
 
 
-class Disallowed(Fault):
+class DisallowedError(PageError):
     """The newspaper does not want the address fetched: no failure, and asked again only after days."""
 
 

@@ -23,12 +23,13 @@ from scrapy.exceptions import (
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetching import network, redirects, retrying, robots
-from crawler.fetching.faults import Fault, of_status
-from crawler.fetching.robots import Robots
+from crawler.fetching.faults import PageError, of_status
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from crawler.fetching.robots import Robots
 
 PRIVATE = "DIEMBAO_PRIVATE_NETWORKS"
 """Name of the Scrapy setting that opens private networks."""
@@ -62,7 +63,7 @@ class RobotsMiddleware(_Middleware):
         self._agent: str = crawler.settings["USER_AGENT"]
 
     async def process_request(self, request: Request) -> None:
-        """Raise Fault where robots forbid the request or the host is in a private network."""
+        """Raise PageError where robots forbid the request or the host is in a private network."""
         address = robots.address(request.url)
         if address not in self._public and not self.crawler.settings.getbool(PRIVATE):
             await asyncio.to_thread(network.check, request.url, False)
@@ -80,7 +81,7 @@ class RobotsMiddleware(_Middleware):
         request = Request(address, callback=NO_CALLBACK, meta={"robots": True}, priority=1000)
         try:
             response = await engine.download_async(request)
-        except (Fault, IgnoreRequest):
+        except (PageError, IgnoreRequest):
             return robots.UNREACHABLE
         rules = robots.read(response.status, response.body)
         slot = engine.downloader.slots.get(request.meta.get("download_slot", ""))
@@ -106,29 +107,31 @@ class RedirectMiddleware(_Middleware):
 
 
 class RetryMiddleware(_Middleware):
-    """Waits as long as it should and tries again; what is left becomes a Fault."""
+    """Waits as long as it should and tries again; what is left becomes a PageError."""
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """The response, or the request once more after a pause."""
         if response.status not in retrying.STATUSES:
             return response
         header = response.headers.get("Retry-After")
-        asked = retrying.retry_after(header.decode("latin-1") if header else None, datetime.now(UTC))
+        asked = retrying.retry_after(
+            header.decode("latin-1") if header else None, datetime.now(UTC)
+        )
         again = await self._again(request, asked)
         if again is None and not request.meta.get("robots"):
-            raise Fault(of_status(response.status), request.url, asked)
+            raise PageError(of_status(response.status), request.url, asked)
         return again or response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        """The request once more after a pause; raises Fault when it was the last attempt."""
+        """The request once more after a pause; raises PageError when it was the last attempt."""
         if isinstance(exception, DownloadCancelledError):
-            raise Fault("trang quá lớn (page too large)", request.url) from exception
+            raise PageError("trang quá lớn (page too large)", request.url) from exception
         cause = next((text for kind, text in _CAUSES.items() if isinstance(exception, kind)), None)
         if cause is None:
             return None
         if again := await self._again(request, None):
             return again
-        raise Fault(cause, request.url) from exception
+        raise PageError(cause, request.url) from exception
 
     async def _again(self, request: Request, asked: float | None) -> Request | None:
         attempt = request.meta.get("attempt", 1)

@@ -6,26 +6,29 @@ address met twice, or more than `LIMIT` steps is a loop, and the fault names its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from crawler import urls
-from crawler.fetching.faults import Fault
+from crawler.fetching.faults import PageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 STATUSES = frozenset({301, 302, 303, 307, 308})
 LIMIT = 8
 
 
 def follow(url: str, location: str, before: Sequence[str]) -> str:
-    """The next address, after `before` (oldest first, without `url`). Raises Fault."""
+    """The next address, after `before` (oldest first, without `url`). Raises PageError."""
     target = urljoin(url, location.strip())
     if urls.canonical(target) is None:
-        raise Fault("chuyển hướng tới địa chỉ không dùng được (redirect to an unusable address)", url)
+        raise PageError(
+            "chuyển hướng tới địa chỉ không dùng được (redirect to an unusable address)", url
+        )
     trail = [*before, url]
     again = trail.count(target)
     itself_once = target == url and again == 1
     if (again and not itself_once) or len(trail) > LIMIT:
-        raise Fault(
-            "chuyển hướng lòng vòng (redirect loop)", " → ".join([*trail, target])
-        )
+        raise PageError("chuyển hướng lòng vòng (redirect loop)", " → ".join([*trail, target]))
     return target

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from crawler.fetching.faults import Disallowed, Fault
+from crawler.fetching.faults import DisallowedError, PageError
 
 SIZE_LIMIT = 512_000
 ASK_AGAIN = 3 * 86400.0
@@ -59,11 +59,14 @@ def address(url: str) -> str:
 
 
 def check(robots: Robots, url: str, user_agent: str) -> None:
-    """Raise Disallowed where the rules forbid an address, Fault while there are none to be had."""
+    """Raise DisallowedError where the rules forbid an address, PageError while there are none to be had."""
     if robots.allows(url, user_agent):
         return
     if robots.known:
-        raise Disallowed("robots.txt không cho phép (disallowed by robots.txt)", url, ASK_AGAIN)
-    raise Fault(
-        "chưa đọc được robots.txt nên tạm không lấy (robots.txt unreachable, nothing fetched for now)", url
+        raise DisallowedError(
+            "robots.txt không cho phép (disallowed by robots.txt)", url, ASK_AGAIN
+        )
+    raise PageError(
+        "chưa đọc được robots.txt nên tạm không lấy (robots.txt unreachable, nothing fetched for now)",
+        url,
     )

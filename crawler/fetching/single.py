@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import httpx
 
 from crawler import urls
 from crawler.fetching import encoding, network, redirects, retrying, robots, walls
-from crawler.fetching.faults import Fault, of_status
+from crawler.fetching.faults import PageError, of_status
 from crawler.fetching.page import FetchedPage
-from diembao.settings import Settings
+
+if TYPE_CHECKING:
+    from diembao.settings import Settings
 
 
 def fetch_one(url: str, settings: Settings) -> FetchedPage:
     """Fetch a page for someone who waits. Raises FetchError with the cause."""
     address = urls.canonical(url)
     if address is None:
-        raise Fault("chỉ nhận địa chỉ http hoặc https (only http and https addresses)", url)
+        raise PageError("chỉ nhận địa chỉ http hoặc https (only http and https addresses)", url)
     headers = {"User-Agent": settings.user_agent, "Accept-Encoding": "gzip, deflate"}
     with httpx.Client(headers=headers, timeout=settings.crawl_timeout, trust_env=False) as client:
         trail: list[str] = []
@@ -32,7 +35,7 @@ def fetch_one(url: str, settings: Settings) -> FetchedPage:
             trail.append(address)
             address = target
     if response.status_code != 200:
-        raise Fault(of_status(response.status_code), address)
+        raise PageError(of_status(response.status_code), address)
     page = FetchedPage(
         url=address,
         fetched_at=datetime.now(UTC),
@@ -40,7 +43,7 @@ def fetch_one(url: str, settings: Settings) -> FetchedPage:
         body=response.content,
     )
     if wall := walls.reason(encoding.parse_html(page.text)):
-        raise Fault(wall, address)
+        raise PageError(wall, address)
     return page
 
 
@@ -57,7 +60,7 @@ def _ask_robots(client: httpx.Client, url: str, settings: Settings) -> None:
             trail.append(address)
             address = target
         rules = robots.read(response.status_code, response.content)
-    except (httpx.TransportError, Fault):
+    except (httpx.TransportError, PageError):
         rules = robots.UNREACHABLE
     robots.check(rules, url, settings.user_agent)
 
@@ -72,11 +75,11 @@ def _get(client: httpx.Client, url: str, settings: Settings) -> httpx.Response:
             if response.status_code not in retrying.STATUSES:
                 return response
             asked = retrying.retry_after(response.headers.get("retry-after"), datetime.now(UTC))
-            fault = Fault(of_status(response.status_code), url, asked)
+            fault = PageError(of_status(response.status_code), url, asked)
         except httpx.TimeoutException:
-            fault = Fault("quá thời hạn (timed out)", url)
+            fault = PageError("quá thời hạn (timed out)", url)
         except (httpx.TransportError, httpx.DecodingError) as error:
-            fault = Fault(f"lỗi kết nối (connection failed: {type(error).__name__})", url)
+            fault = PageError(f"lỗi kết nối (connection failed: {type(error).__name__})", url)
         wait = retrying.pause(attempt, asked)
         if wait is None:
             raise fault
@@ -90,6 +93,6 @@ def _read(client: httpx.Client, url: str, settings: Settings) -> httpx.Response:
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > settings.page_limit:
-                raise Fault("trang quá lớn (page too large)", url)
+                raise PageError("trang quá lớn (page too large)", url)
         headers = [(k, v) for k, v in response.headers.items() if k != "content-encoding"]
         return httpx.Response(response.status_code, headers=headers, content=bytes(body))

@@ -11,8 +11,17 @@ _TITLES = re.compile(
     r"captcha|security check|xác minh bạn|không phải là (người máy|robot)|kiểm tra trình duyệt",
     re.I,
 )
-_MARKS = ("cf-challenge", "challenge-form", "cf-turnstile", "g-recaptcha", "h-captcha", "challenge-platform")
-_RELOADS = re.compile(r"document\.cookie\s*=.*?(location\.(reload|href|replace)|window\.location)", re.S)
+_MARKS = (
+    "cf-challenge",
+    "challenge-form",
+    "cf-turnstile",
+    "g-recaptcha",
+    "h-captcha",
+    "challenge-platform",
+)
+_RELOADS = re.compile(
+    r"document\.cookie\s*=.*?(location\.(reload|href|replace)|window\.location)", re.S
+)
 _SHORT = 600
 """Characters: a page with more text than this is a page, whatever else is in it."""
 
@@ -22,7 +31,9 @@ def reason(tree: html.HtmlElement) -> str | None:
     title = " ".join("".join(tree.xpath("//title//text() | //h1//text()")).split())
     words = sum(
         len(text.strip())
-        for text in tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")
+        for text in tree.xpath(
+            "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
+        )
     )
     if words > _SHORT:
         return None

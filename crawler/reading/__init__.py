@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler import urls
-from crawler.declarations import Declaration
 from crawler.discovery.gzipped import unpack
 from crawler.fetching import encoding
 from crawler.fetching.page import FetchedPage
@@ -15,8 +13,14 @@ from crawler.reading import structured
 from crawler.reading.dating import TOLERANCE
 from crawler.reading.pages import BY_HAND, read_page
 from crawler.reading.texts import read_text
-from diembao.article import Article
 from diembao.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from crawler.declarations import Declaration
+    from diembao.article import Article
 
 __all__ = ["BY_HAND", "TOLERANCE", "declaration_of", "read_file", "read_page", "read_text"]
 
@@ -48,4 +52,8 @@ def read_file(
 
 def _is_html(text: str) -> bool:
     start = text[:4000].lower()
-    return "<html" in start or "<!doctype html" in start or ("<body" in start or "<div" in start and "</" in start)
+    return (
+        "<html" in start
+        or "<!doctype html" in start
+        or ("<body" in start or ("<div" in start and "</" in start))
+    )

@@ -10,20 +10,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-from lxml import html
+from typing import TYPE_CHECKING
 
 from crawler.reading import lines, noise
 from diembao.article import Block, BlockKind
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import html
+
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark nobr q s samp small "
-    "span strike strong sub sup time tt u var wbr br img picture".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "br",
+        "img",
+        "picture",
+    ]
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_CAPTION = re.compile(r"caption|chu-?thich|img-?name|image-?desc|photo-?desc|desc-?image|img-?desc|pic-?desc")
+_CAPTION = re.compile(
+    r"caption|chu-?thich|img-?name|image-?desc|photo-?desc|desc-?image|img-?desc|pic-?desc"
+)
 _AUTHOR = re.compile(r"(^|[\s_-])(author|byline|tac-?gia|signature|nguoi-?viet|writer)")
 _CENTRE = re.compile(r"text-align\s*:\s*center", re.I)
 _RIGHT = re.compile(r"text-align\s*:\s*right", re.I)
@@ -208,14 +249,20 @@ class _Walker:
     ) -> BlockKind:
         if kind is not BlockKind.PARAGRAPH:
             return kind
-        style = element.get("style", "") + (" text-align:center" if element.get("align") == "center" else "")
+        style = element.get("style", "") + (
+            " text-align:center" if element.get("align") == "center" else ""
+        )
         if has_image or (
             self.after_image
             and len(line) < 400
             and (_CENTRE.search(style) or _is_all(run, {"em", "i"}) or lines.credits_photo(line))
         ):
             return BlockKind.CAPTION
-        if len(line) <= LONGEST_SUBHEAD and _is_all(run, {"b", "strong"}) and not lines.ends_sentence(line):
+        if (
+            len(line) <= LONGEST_SUBHEAD
+            and _is_all(run, {"b", "strong"})
+            and not lines.ends_sentence(line)
+        ):
             return BlockKind.BYLINE if _RIGHT.search(style) else BlockKind.SUBHEAD
         if _RIGHT.search(style) and lines.is_byline(line):
             return BlockKind.BYLINE
@@ -243,7 +290,9 @@ def _is_all(run: list[html.HtmlElement | str], tags: set[str]) -> bool:
         if element.tag in tags:
             return False
         return bool((element.text or "").strip()) or any(
-            outside(child) or (child.tail or "").strip() for child in element if isinstance(child.tag, str)
+            outside(child) or (child.tail or "").strip()
+            for child in element
+            if isinstance(child.tag, str)
         )
 
     if any(part.strip() for part in run if isinstance(part, str)):

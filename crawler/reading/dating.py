@@ -7,18 +7,21 @@ left out or wrong, the printed one holds. Nothing later than a few minutes after
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lxml import html
-
-from crawler.declarations import Selectors
-from crawler.reading import blocks, locating, noise
-from crawler.reading.structured import Structured
+from crawler.reading import blocks, noise
 from diembao.article import DateSource
 from diembao.vietnamese import dates
-from diembao.vietnamese.dates import PrintedDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lxml import html
+
+    from crawler.declarations import Selectors
+    from crawler.reading.structured import Structured
+    from diembao.vietnamese.dates import PrintedDate
 
 TOLERANCE = timedelta(minutes=5)
 EARLIEST_YEAR = 1995
@@ -58,7 +61,9 @@ def read(
     if chosen and printed and printed.has_time and chosen is not printed:
         gap = abs(printed.at - chosen.at)
         # The page printed the same minute: then the stated zone was wrong, not the clock.
-        if timedelta(hours=7) - gap < timedelta(minutes=1) and gap - timedelta(hours=7) < timedelta(minutes=1):
+        if timedelta(hours=7) - gap < timedelta(minutes=1) and gap - timedelta(hours=7) < timedelta(
+            minutes=1
+        ):
             chosen, source = printed, DateSource.PRINTED
     return Dated(chosen.at if chosen else None, changed.at if changed else None, source)
 
@@ -86,7 +91,7 @@ def _printed(
 ) -> PrintedDate | None:
     if chosen := selected_text(tree, selectors.date):
         return _first([chosen], now, zone)
-    return _first(_candidates(tree, head, container), now, zone)
+    return _first(_candidates(head, container), now, zone)
 
 
 def selected_text(tree: html.HtmlElement, selector: str | None) -> str:
@@ -95,10 +100,8 @@ def selected_text(tree: html.HtmlElement, selector: str | None) -> str:
     return " ".join(dict.fromkeys(blocks.text_of(element) for element in found))
 
 
-def _candidates(
-    tree: html.HtmlElement, head: html.HtmlElement | None, container: html.HtmlElement
-) -> list[str]:
-    """Short texts that can be the printed date: around the headline first, then all that call themselves so."""
+def _candidates(head: html.HtmlElement | None, container: html.HtmlElement) -> list[str]:
+    """Short texts around the headline that can be the printed date, those with the hour first."""
     around: list[str] = []
     if head is not None:
         for level, ancestor in enumerate(head.iterancestors()):
@@ -115,9 +118,10 @@ def _candidates(
                 if 8 <= len(text) <= 120 and element is not head and any(map(str.isdigit, text)):
                     # Day and hour often stand in elements of their own, side by side.
                     before = element.getprevious()
-                    hour = blocks.text_of(before) if before is not None and before is not head else ""
+                    hour = (
+                        blocks.text_of(before) if before is not None and before is not head else ""
+                    )
                     around += [f"{hour} {text}"] if 0 < len(hour) <= 20 else []
                     around.append(text)
-    # A longer text with both day and hour is better than the day alone.
     with_time = [t for t in around if (found := dates.parse(t)) and found.has_time]
     return [*with_time, *around]

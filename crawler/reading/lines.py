@@ -27,9 +27,13 @@ _CHROME = frozenset(
         "chia se facebook", "lien he", "google news", "theo doi tren google news", "nhap chu thich anh",
     }
 )  # fmt: skip
-_POINTER = re.compile(r"^(>+|»+|xem them|doc them|tin lien quan|mời độc giả|moi doc gia)\s*[:>»]", re.I)
+_POINTER = re.compile(
+    r"^(>+|»+|xem them|doc them|tin lien quan|mời độc giả|moi doc gia)\s*[:>»]", re.I
+)
 _TAGS = re.compile(r"^(từ khóa|từ khoá|tags?|chủ đề)\s*:", re.I)
-_CREDIT = re.compile(r"\(?\b(ảnh|nguồn ảnh|ảnh minh họa|ảnh tư liệu|đồ họa|photo)\s*[:/]\s*[^.]{1,60}\.?\)?$", re.I)
+_CREDIT = re.compile(
+    r"\(?\b(ảnh|nguồn ảnh|ảnh minh họa|ảnh tư liệu|đồ họa|photo)\s*[:/]\s*[^.]{1,60}\.?\)?$", re.I
+)
 _NAME_PART = re.compile(r"^[A-ZÀ-ỸĐ][\wÀ-ỹ.’'-]*$")
 
 
@@ -82,7 +86,9 @@ def credits_photo(line: str) -> bool:
 
 def is_byline(line: str) -> bool:
     """Whether the line can be an author's: one or more names, `Theo …`, `Bài, ảnh: …`."""
-    bare = re.sub(r"^(theo|bài,? ?(và )?ảnh|bài|thực hiện|nhóm pv|pv|tác giả)\s*:?\s+", "", line, flags=re.I)
+    bare = re.sub(
+        r"^(theo|bài,? ?(và )?ảnh|bài|thực hiện|nhóm pv|pv|tác giả)\s*:?\s+", "", line, flags=re.I
+    )
     bare = re.sub(r"\((tổng hợp|t/h|theo [^)]*|ghi|thực hiện)\)", "", bare, flags=re.I).strip()
     if not bare or len(line) > 70 or ends_sentence(bare) or any(char.isdigit() for char in bare):
         return False

@@ -9,15 +9,20 @@ so (sapo) between title and body, or repeats the page's description.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 import trafilatura
-from lxml import html
 
-from crawler.declarations import Selectors
 from crawler.reading import blocks, lines, noise
-from crawler.reading.structured import Structured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lxml import html
+
+    from crawler.declarations import Selectors
+    from crawler.reading.structured import Structured
 
 _BODY = re.compile(
     r"articlebody|(^|[\s_-])(article|detail|news|post|entry|story|maincontent|main)[\w]*[_-]{1,2}(body|content|text|detail)|"
@@ -63,7 +68,7 @@ def title(
 
 
 def body(
-    tree: html.HtmlElement, text: str, said: Structured, selectors: Selectors, url: str
+    tree: html.HtmlElement, text: str, selectors: Selectors, url: str
 ) -> html.HtmlElement | None:
     """The element that holds the article's text."""
     if chosen := selected(tree, selectors.body):
@@ -121,7 +126,11 @@ def _innermost(element: html.HtmlElement) -> html.HtmlElement:
     """The deepest element with the same text."""
     while True:
         inner = next(
-            (c for c in element if isinstance(c.tag, str) and blocks.text_of(c) == blocks.text_of(element)),
+            (
+                c
+                for c in element
+                if isinstance(c.tag, str) and blocks.text_of(c) == blocks.text_of(element)
+            ),
             None,
         )
         if inner is None or inner.tag in blocks.INLINE:
@@ -134,7 +143,9 @@ def _mass(element: html.HtmlElement) -> int:
     total = 0
     for child in element.iter("p", "div", "td", "li", "h2", "h3", "span"):
         own = lines.squeezed((child.text or "") + "".join(c.tail or "" for c in child))
-        inline = sum(len(blocks.text_of(c)) for c in child if c.tag in blocks.INLINE and c.tag != "a")
+        inline = sum(
+            len(blocks.text_of(c)) for c in child if c.tag in blocks.INLINE and c.tag != "a"
+        )
         if len(own) + inline >= 40 and child.tag != "span" and not _within_box(child, element):
             total += len(own) + inline
     return total
@@ -147,7 +158,9 @@ def _within_box(element: html.HtmlElement, stop: html.HtmlElement | None = None)
             break
         around.append(ancestor)
     return any(
-        noise.is_related(e) or e.tag in noise.SKIPPED or e.tag == "li" and noise.link_share(e) > 0.8
+        noise.is_related(e)
+        or e.tag in noise.SKIPPED
+        or (e.tag == "li" and noise.link_share(e) > 0.8)
         for e in around
     )
 
@@ -164,7 +177,8 @@ def _is_chrome(element: html.HtmlElement) -> bool:
 def _likeness(text: str, headlines: Iterable[str]) -> float:
     mine = lines.key(text)
     return max(
-        (SequenceMatcher(None, mine, lines.key(headline)).ratio() for headline in headlines), default=0.0
+        (SequenceMatcher(None, mine, lines.key(headline)).ratio() for headline in headlines),
+        default=0.0,
     )
 
 

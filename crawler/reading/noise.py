@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from lxml import html
+if TYPE_CHECKING:
+    from lxml import html
 
 SKIPPED = frozenset(
-    "script style noscript iframe form button nav svg input select option textarea template object "
-    "embed canvas video audio source header footer".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "iframe",
+        "form",
+        "button",
+        "nav",
+        "svg",
+        "input",
+        "select",
+        "option",
+        "textarea",
+        "template",
+        "object",
+        "embed",
+        "canvas",
+        "video",
+        "audio",
+        "source",
+        "header",
+        "footer",
+    ]
 )
 _RELATED = re.compile(
     r"related|relate[ds]?\b|relate-|-relate|lien-?quan|similar|recommend|suggest|read-?more|doc-?them|xem-?them|tin-?khac|"

@@ -8,22 +8,26 @@ link elsewhere and no running text of its own.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
-
-from lxml import html
 
 from crawler import urls
 from crawler.declarations import Declaration, Selectors
 from crawler.fetching.encoding import parse_html
-from crawler.fetching.page import FetchedPage
 from crawler.reading import blocks, dating, lines, locating, noise, structured, tidying
-from crawler.reading.dating import Dated
-from crawler.reading.structured import Structured
 from diembao.article import Article, ArticleKind, Block, BlockKind
 from diembao.errors import ReadError
 from diembao.vietnamese import dates
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lxml import html
+
+    from crawler.fetching.page import FetchedPage
+    from crawler.reading.dating import Dated
+    from crawler.reading.structured import Structured
 
 BY_HAND = "nhap-tay"
 """The source of articles whose newspaper is not declared."""
@@ -43,8 +47,10 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
     for element in locating.selected(tree, selectors.remove) if selectors.remove else []:
         element.set("class", "related")
     head = locating.title(tree, said, selectors)
-    title = strip_site(blocks.text_of(head) if head is not None else _first(said.headlines), said, declaration)
-    container = locating.body(tree, page.text, said, selectors, page.url)
+    title = strip_site(
+        blocks.text_of(head) if head is not None else _first(said.headlines), said, declaration
+    )
+    container = locating.body(tree, page.text, selectors, page.url)
     if container is None or not title:
         raise ReadError(f"{url} không có bài nào đọc được (no article that can be read).")
     sapo = locating.lead(tree, head, container, said, selectors)
@@ -72,7 +78,7 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
         url=page.url,
         canonical_url=_canonical(url, said, declaration),
         source=declaration.name if declaration else BY_HAND,
-        kind=_kind(said, kept, title),
+        kind=_kind(said, kept),
         blocks=tuple(printed),
         section=said.section or _section(tree, selectors),
         tags=said.tags or _tags(tree, selectors),
@@ -102,7 +108,9 @@ def strip_site(title: str, said: Structured, declaration: Declaration | None) ->
 
 def _names_site(part: str, names: set[str]) -> bool:
     plain = lines.key(part)
-    return plain in names or bool(re.match(r"(bao|tap chi|trang tin|cong thong tin) ", plain)) and len(plain) < 50
+    return plain in names or (
+        bool(re.match(r"(bao|tap chi|trang tin|cong thong tin) ", plain)) and len(plain) < 50
+    )
 
 
 def _selectors(declaration: Declaration | None, said: Structured, now: datetime) -> Selectors:
@@ -117,12 +125,19 @@ def _selectors(declaration: Declaration | None, said: Structured, now: datetime)
 def _lead_in_body(kept: list[Block], said: Structured) -> tuple[str, list[Block]]:
     """The body's first block as the lead, where the page's description says the same."""
     wanted = lines.key(said.description)
-    if kept and kept[0].kind in tidying.TEXT_KINDS and len(wanted) >= 25 and lines.key(kept[0].text).endswith(wanted):
+    if (
+        kept
+        and kept[0].kind in tidying.TEXT_KINDS
+        and len(wanted) >= 25
+        and lines.key(kept[0].text).endswith(wanted)
+    ):
         return kept[0].text, kept[1:]
     return "", kept
 
 
-def _is_list(container: html.HtmlElement, kept: list[Block], said: Structured, dated: Dated) -> bool:
+def _is_list(
+    container: html.HtmlElement, kept: list[Block], said: Structured, dated: Dated
+) -> bool:
     if said.types & structured.ARTICLE_TYPES:
         return False
     running = [b for b in kept if b.kind is BlockKind.PARAGRAPH and lines.ends_sentence(b.text)]
@@ -139,8 +154,14 @@ def _is_list(container: html.HtmlElement, kept: list[Block], said: Structured, d
 def _canonical(url: str, said: Structured, declaration: Declaration | None) -> str:
     if not said.canonical:
         return url
-    found = declaration.address(said.canonical, url) if declaration else urls.canonical(said.canonical, url)
-    if found and (declaration.is_article(found) if declaration else urls.host_of(found) == urls.host_of(url)):
+    found = (
+        declaration.address(said.canonical, url)
+        if declaration
+        else urls.canonical(said.canonical, url)
+    )
+    if found and (
+        declaration.is_article(found) if declaration else urls.host_of(found) == urls.host_of(url)
+    ):
         return found
     return url
 
@@ -159,11 +180,16 @@ def _byline(
             return text
     sites = {lines.key(name) for name in said.site_names}
     if declaration:
-        sites |= {lines.key(declaration.title), lines.key(declaration.domain), lines.key(declaration.name)}
+        sites |= {
+            lines.key(declaration.title),
+            lines.key(declaration.domain),
+            lines.key(declaration.name),
+        }
     stated = [
         author
         for author in said.authors
-        if lines.key(author) not in sites and (lines.is_byline(author) or author.startswith("Theo "))
+        if lines.key(author) not in sites
+        and (lines.is_byline(author) or author.startswith("Theo "))
     ]
     keys = [lines.key(author) for author in stated]
 
@@ -176,7 +202,12 @@ def _byline(
         best = max(fit, key=rank)
         named = [author for author in stated if lines.key(author) in lines.key(best)]
         is_whole = lines.is_byline(best) or best in named
-        return best if is_whole and lines.key(best) != lines.key(" ".join(named)) or len(named) == 1 and is_whole else ", ".join(named)
+        return (
+            best
+            if (is_whole and lines.key(best) != lines.key(" ".join(named)))
+            or (len(named) == 1 and is_whole)
+            else ", ".join(named)
+        )
     text = lines.key(" ".join(tree.itertext())) if stated else ""
     return ", ".join(author for author in stated if lines.key(author) in text)
 
@@ -192,7 +223,7 @@ def _signed_near(tree: html.HtmlElement) -> list[str]:
     ]
 
 
-def _kind(said: Structured, kept: list[Block], title: str) -> ArticleKind:
+def _kind(said: Structured, kept: list[Block]) -> ArticleKind:
     if "LiveBlogPosting" in said.types:
         return ArticleKind.LIVE
     if said.og_type.startswith("video"):
@@ -202,7 +233,11 @@ def _kind(said: Structured, kept: list[Block], title: str) -> ArticleKind:
     questions = sum(bool(re.match(r"(PV|P\.?V|Phóng viên|Hỏi)\s*:", text)) for text in paragraphs)
     if questions >= 2:
         return ArticleKind.INTERVIEW
-    return ArticleKind.PHOTO_STORY if captions >= 4 and captions > len(paragraphs) else ArticleKind.NEWS
+    return (
+        ArticleKind.PHOTO_STORY
+        if captions >= 4 and captions > len(paragraphs)
+        else ArticleKind.NEWS
+    )
 
 
 def _boxes(tree: html.HtmlElement, container: html.HtmlElement) -> list[str]:
@@ -210,13 +245,19 @@ def _boxes(tree: html.HtmlElement, container: html.HtmlElement) -> list[str]:
     inside = set(container.iter())
     found: list[str] = []
     for element in tree.iter("div", "section", "ul", "aside", "table", "td", "article"):
-        if element not in inside and container not in element.iterdescendants() and noise.is_related(element):
+        if (
+            element not in inside
+            and container not in element.iterdescendants()
+            and noise.is_related(element)
+        ):
             found += blocks.headlines(element)
     for element in tree.iter("b", "strong", "h2", "h3", "h4", "div", "p", "span", "a"):
         if element not in inside and len(element) < 3 and lines.heads_list(blocks.text_of(element)):
             around = (e for e in element.iterancestors() if blocks.headlines(e))
             box = next(around, None)
-            found += blocks.headlines(box) if box is not None and box.tag not in ("body", "html") else []
+            found += (
+                blocks.headlines(box) if box is not None and box.tag not in ("body", "html") else []
+            )
     return found
 
 
@@ -238,7 +279,11 @@ def _tags(tree: html.HtmlElement, selectors: Selectors) -> tuple[str, ...]:
             e for e in tree.iter("div", "ul", "section", "p")
             if re.search(r"(^|[\s_-])(tags?|keywords?|tu-?khoa)([\s_-]|$)", noise.marks(e))
         ][:1]  # fmt: skip
-    names = [blocks.text_of(a) for element in chosen for a in (element.iter("a") if element.tag != "a" else [element])]
+    names = [
+        blocks.text_of(a)
+        for element in chosen
+        for a in (element.iter("a") if element.tag != "a" else [element])
+    ]
     return tuple(dict.fromkeys(name for name in names if 0 < len(name) <= 80))
 
 

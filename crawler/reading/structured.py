@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import extruct
-from lxml import html
 
 from crawler.reading.lines import squeezed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import html
 
 ARTICLE_TYPES = {
     "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
@@ -49,7 +52,9 @@ def read(text: str, tree: html.HtmlElement, url: str) -> Structured:
     nodes = list(_nodes(_json_ld(text, url)))
     story = next((node for node in nodes if _types(node) & ARTICLE_TYPES), {})
     metas = _metas(tree)
-    keywords = [tag for name in ("article:tag", "news_keywords", "keywords") for tag in metas.get(name, [])]
+    keywords = [
+        tag for name in ("article:tag", "news_keywords", "keywords") for tag in metas.get(name, [])
+    ]
     authors = list(_names(story.get("author")))
     for name in ("dable:author", "article:author", "author"):
         authors += [part for value in metas.get(name, []) for part in value.split(";")]

@@ -33,7 +33,11 @@ def read_text(
     text: str, *, url: str | None = None, fetched_at: datetime, source: str = BY_HAND
 ) -> Article:
     """The article in a text. Raises ReadError where there is none."""
-    printed = [line for line in _lines(repair(text)) if not lines.is_chrome(line.text) or lines.heads_list(line.text)]
+    printed = [
+        line
+        for line in _lines(repair(text))
+        if not lines.is_chrome(line.text) or lines.heads_list(line.text)
+    ]
     if not printed:
         raise ReadError("Văn bản trống (the text is empty).")
     title, rest = printed[0].text, printed[1:]
@@ -42,7 +46,9 @@ def read_text(
     body, more = tidying.without_boxes(blocks)
     body, byline = tidying.signed(body)
     if sum(len(block.text) for block in body) < SHORTEST:
-        raise ReadError("Văn bản không có bài nào đọc được (no article that can be read in the text).")
+        raise ReadError(
+            "Văn bản không có bài nào đọc được (no article that can be read in the text)."
+        )
     whole = [Block(kind=BlockKind.TITLE, text=title), *body]
     if byline:
         whole.append(Block(kind=BlockKind.BYLINE, text=byline))
@@ -97,11 +103,11 @@ def _blocks(title: str, rest: list[_Line]) -> tuple[list[Block], list[str]]:
             continue
         kind = _kind(line, blocks, below_headline)
         just_after_lead = len(blocks) == 1 and blocks[0].kind is BlockKind.LEAD
-        if just_after_lead and not lines.ends_sentence(line.text) and (
-            len(line.text) > GLUED or (parted and not line.after_blank)
-        ):
-            related.append(line.text)
-        elif lines.points_elsewhere(line.text):
+        if (
+            just_after_lead
+            and not lines.ends_sentence(line.text)
+            and (len(line.text) > GLUED or (parted and not line.after_blank))
+        ) or lines.points_elsewhere(line.text):
             related.append(line.text)
         else:
             blocks.append(Block(kind=kind, text=line.text))

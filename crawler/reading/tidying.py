@@ -8,10 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from crawler.reading import lines
 from diembao.article import Block, BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.SUBHEAD, BlockKind.ITEM)
 
@@ -56,7 +59,9 @@ def without_boxes(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
 
 
 def _resumes(block: Block) -> bool:
-    return block.kind is not BlockKind.ITEM and (lines.ends_sentence(block.text) or len(block.text) > 200)
+    return block.kind is not BlockKind.ITEM and (
+        lines.ends_sentence(block.text) or len(block.text) > 200
+    )
 
 
 def headlines(texts: Iterable[str]) -> list[str]:
@@ -85,7 +90,9 @@ def signed(blocks: Sequence[Block]) -> tuple[list[Block], str]:
         byline = f"{last.text}, {byline}" if byline else last.text
         kept.pop()
     kept = [
-        block.model_copy(update={"kind": BlockKind.PARAGRAPH}) if block.kind is BlockKind.BYLINE else block
+        block.model_copy(update={"kind": BlockKind.PARAGRAPH})
+        if block.kind is BlockKind.BYLINE
+        else block
         for block in kept
     ]
     return kept, byline

@@ -114,7 +114,11 @@ def record(
 
 
 def due(
-    connection: Connection, source: str, kind: str, now: datetime, among: Sequence[str] | None = None
+    connection: Connection,
+    source: str,
+    kind: str,
+    now: datetime,
+    among: Sequence[str] | None = None,
 ) -> list[Visit]:
     """Addresses of a kind whose time has come, newest first; only those `among` some if given."""
     wanted = (
@@ -124,14 +128,18 @@ def due(
             crawl_urls.c.kind == kind,
             crawl_urls.c.next_visit_at <= now,
         )
-        .order_by(crawl_urls.c.dated.desc().nulls_last(), crawl_urls.c.discovered_at, crawl_urls.c.url)
+        .order_by(
+            crawl_urls.c.dated.desc().nulls_last(), crawl_urls.c.discovered_at, crawl_urls.c.url
+        )
     )
     if among is None:
         return [Visit(*row) for row in connection.execute(wanted)]
     return [
         Visit(*row)
         for start in range(0, len(among), CHUNK)
-        for row in connection.execute(wanted.where(crawl_urls.c.url.in_(among[start : start + CHUNK])))
+        for row in connection.execute(
+            wanted.where(crawl_urls.c.url.in_(among[start : start + CHUNK]))
+        )
     ]
 
 
@@ -164,11 +172,14 @@ def fetched(
         "article_id": article_id or visit.article_id,
     }
     statement = insert(connection, crawl_urls).values(
-        url=visit.url, source=source, kind=visit.kind, discovered_at=now, dated=visit.dated, **values
+        url=visit.url,
+        source=source,
+        kind=visit.kind,
+        discovered_at=now,
+        dated=visit.dated,
+        **values,
     )
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["url"], set_=values)
-    )
+    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
 
 
 def failed(

@@ -48,7 +48,9 @@ _TIME = re.compile(
     r"(?<![\d:/.+-])(?P<H>[01]?\d|2[0-3])\s?(?::|h|gio\s?)\s?(?P<M>[0-5]\d)(?::(?P<S>[0-5]\d))?(?!\d)"
     r"(?:\s?(?P<half>am|pm|sa|ch)\b)?"
 )
-_ZONE = re.compile(r"(?:gmt|utc)\s*(?P<offset>[+-]\s?\d{1,2}(?::?\d{2})?)?|(?<=[\d\s])(?P<bare>[+-]\d{2}:?\d{2})\b")
+_ZONE = re.compile(
+    r"(?:gmt|utc)\s*(?P<offset>[+-]\s?\d{1,2}(?::?\d{2})?)?|(?<=[\d\s])(?P<bare>[+-]\d{2}:?\d{2})\b"
+)
 _WEEKDAY = re.compile(
     r"\bthu\s+(?P<vi>hai|ba|tu|nam|sau|bay|[2-7])\b|\b(?P<sunday>chu nhat)\b|\b(?P<en>mon|tue|wed|thu|fri|sat|sun)[a-z]*,"
 )
@@ -89,10 +91,7 @@ def local(moment: datetime) -> datetime:
 
 
 def _last_time(text: str) -> re.Match[str] | None:
-    found = None
-    for found in _TIME.finditer(text):
-        pass
-    return found
+    return next(iter([*_TIME.finditer(text)][-1:]), None)
 
 
 def _dated(
@@ -146,7 +145,9 @@ def _weekday(plain: str) -> int | None:
 def _relative(plain: str, now: datetime, zone: tzinfo) -> PrintedDate | None:
     if ("truoc" in plain or "cach day" in plain) and (found := _AGO.search(plain)):
         back = timedelta(seconds=int(found["n"]) * _UNITS[found["unit"]])
-        return PrintedDate((now - back).astimezone(UTC), found["unit"] not in ("ngay", "tuan"), None)
+        return PrintedDate(
+            (now - back).astimezone(UTC), found["unit"] not in ("ngay", "tuan"), None
+        )
     if "vua xong" in plain:
         return PrintedDate(now.astimezone(UTC), True, None)
     for word, days in (("hom nay", 0), ("hom qua", 1)):
