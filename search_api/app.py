@@ -10,13 +10,20 @@ from starlette.staticfiles import StaticFiles
 from search_api.page.rendering import FOLDER
 from search_api.routes import (
     adding,
+    alert_pages,
+    alerts,
     articles,
+    awards,
+    entities,
     errors,
+    feeds,
     health,
     newspapers,
     reference,
+    search,
     security,
     session,
+    subscriptions,
     suggestions,
 )
 from search_api.routes.context import Context
@@ -26,7 +33,22 @@ if TYPE_CHECKING:
     from diembao.settings import Settings
     from search_api.index.base import SearchIndex
 
-ROUTES = (health, adding, articles, newspapers, reference, session, suggestions)
+ROUTES = (
+    health,
+    search,
+    adding,
+    articles,
+    awards,
+    entities,
+    newspapers,
+    reference,
+    session,
+    suggestions,
+    subscriptions,
+    alerts,
+    alert_pages,
+    feeds,
+)
 """Modules that hold a `router`, in the order in which addresses are tried. Add a subject here."""
 
 

@@ -53,13 +53,14 @@ def _mention(mention: Mention, names: Mapping[str, str], titles: Mapping[str, st
 
 
 def _evidence(extraction: Extraction) -> Iterator[tuple[str, Span]]:
-    for kind, records in (
-        ("award", extraction.awards),
-        ("model", extraction.models),
-        ("person", extraction.people),
-    ):
-        for ordinal, record in enumerate(records):
-            yield f"{kind}-{ordinal}", record.evidence
+    spans = {
+        "award": [record.evidence for record in extraction.awards],
+        "model": [record.evidence for record in extraction.models],
+        "person": [record.evidence for record in extraction.people],
+    }
+    for kind, found in spans.items():
+        for ordinal, span in enumerate(found):
+            yield f"{kind}-{ordinal}", span
 
 
 def shown_blocks(

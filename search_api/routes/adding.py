@@ -165,7 +165,7 @@ def status_page(
     return render(
         request,
         "add_status.html",
-        status=status,
+        reading=status,
         refresh=REFRESH if status.state == "waiting" else None,
         is_slow=waited > LONG_WAIT,
     )

@@ -1,11 +1,13 @@
 """Facets of an answer: each value with its printed name, its count and whether it is chosen."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from diembao.archive import registers, sources
+from diembao.archived import Entity
 from diembao.errors import BadInputError
 from diembao.vietnamese.provinces import province_name
 from search_api.index.base import FACETS, SearchResult
@@ -61,10 +63,14 @@ def _names(
 
 
 def _name(
-    field: str, value: str, entities: dict[str, str], titles: dict[str, str], language: Language
+    field: str,
+    value: str,
+    entities: Mapping[str, Entity],
+    titles: dict[str, str],
+    language: Language,
 ) -> str:
     if field in ENTITY_FACETS:
-        return entities.get(value, value)
+        return entities[value].name if value in entities else value
     if field == "source":
         return titles.get(value, value)
     try:

@@ -13,7 +13,7 @@ from search_api.routes.cards import Card, card
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
 from search_api.routes.facets import Facet, facets
-from search_api.routes.highlights import Excerpts
+from search_api.routes.highlights import excerpts, terms_of
 from search_api.routes.state import SearchParams
 from search_api.routes.timeline import Bar, bars
 
@@ -42,13 +42,13 @@ def find(context: Context, params: SearchParams, language: Language) -> SearchAn
     """The answer that page and API give."""
     result = context.index.search(params.request())
     wanted = [one for hit in result.hits for one in (hit.article_id, *hit.reprints)]
-    excerpts = Excerpts(params.q)
+    terms = terms_of(params.q)
     with context.archive.read() as connection:
         loaded = {item.id: item for item in articles.load(connection, wanted)}
         shown_facets = facets(connection, params, result, language)
     hits = [
         Found(
-            article=card(loaded[hit.article_id], *excerpts.of(loaded[hit.article_id].article)),
+            article=card(loaded[hit.article_id], *excerpts(loaded[hit.article_id].article, terms)),
             reprints=[card(loaded[one]) for one in hit.reprints if one in loaded],
         )
         for hit in result.hits
@@ -83,7 +83,6 @@ def search_page(
         "search.html",
         params=params,
         answer=answer,
-        tallest=max((bar.articles for bar in answer.timeline), default=0),
         names={
             f"{facet.field}:{item.value}": item.name
             for facet in answer.facets

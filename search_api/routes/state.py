@@ -23,7 +23,8 @@ TIMELINE_DAYS = {"day": 62, "week": 400}
 """The longest period (days) drawn in days and in weeks; longer ones are drawn in months."""
 
 
-def _none_if_empty(value: Any) -> Any:
+def none_if_empty(value: Any) -> Any:
+    """Forms send empty fields; they mean nothing."""
     return None if value == "" else value
 
 
@@ -35,7 +36,7 @@ def _facet_value(value: str) -> str:
 
 
 FacetValue = Annotated[str, AfterValidator(_facet_value)]
-Day = Annotated[date | None, BeforeValidator(_none_if_empty)]
+Day = Annotated[date | None, BeforeValidator(none_if_empty)]
 
 
 class SearchParams(BaseModel):
@@ -44,19 +45,24 @@ class SearchParams(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     q: str = Field(
-        "", max_length=2000, description="Query; empty finds everything.", examples=["dan van kheo"]
+        default="",
+        max_length=2000,
+        description="Query; empty finds everything.",
+        examples=["dan van kheo"],
     )
     filter: list[FacetValue] = Field(
-        [], description="FIELD:VALUE that must hold.", examples=[["source:laodongthudo"]]
+        default=[], description="FIELD:VALUE that must hold.", examples=[["source:laodongthudo"]]
     )
-    exclude: list[FacetValue] = Field([], description="FIELD:VALUE that must not hold.")
-    since: Day = Field(None, description="First local day.")
-    until: Day = Field(None, description="Last local day.")
-    sort: Annotated[Literal["relevance", "date"] | None, BeforeValidator(_none_if_empty)] = None
-    fold: bool = Field(True, description="Reprints stand under the first article of their story.")
-    limit: int = Field(20, ge=1, le=100, description="Stories of an answer.")
-    cursor: Annotated[str | None, BeforeValidator(_none_if_empty)] = Field(
-        None, max_length=500, description="`cursor` of the answer before."
+    exclude: list[FacetValue] = Field(default=[], description="FIELD:VALUE that must not hold.")
+    since: Day = Field(default=None, description="First local day.")
+    until: Day = Field(default=None, description="Last local day.")
+    sort: Annotated[Literal["relevance", "date"] | None, BeforeValidator(none_if_empty)] = None
+    fold: bool = Field(
+        default=True, description="Reprints stand under the first article of their story."
+    )
+    limit: int = Field(default=20, ge=1, le=100, description="Stories of an answer.")
+    cursor: Annotated[str | None, BeforeValidator(none_if_empty)] = Field(
+        default=None, max_length=500, description="`cursor` of the answer before."
     )
 
     @property

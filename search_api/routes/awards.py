@@ -1,0 +1,232 @@
+"""The register of awards: `/khen-thuong`, `/api/v1/awards`, and all of it as CSV.
+
+A row is an award event: what the newspapers that tell of it say together.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.responses import HTMLResponse, StreamingResponse
+
+from diembao.archive import registers
+from diembao.archive.registers import AwardRow
+from diembao.errors import BadInputError
+from diembao.records import Level
+from diembao.vietnamese.dates import local
+from search_api.page.rendering import day, language_of, render
+from search_api.page.texts import Language, word
+from search_api.routes.context import Context, Here
+from search_api.routes.errors import answers
+from search_api.routes.state import Day, none_if_empty
+
+router = APIRouter(tags=["awards"])
+
+EXPORT_PAGE = 500
+"""Rows that the export reads at once."""
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is a formula to a spreadsheet; an apostrophe before it makes it text."""
+
+
+class AwardParams(BaseModel):
+    """Filters of the register."""
+
+    q: str = Field(
+        default="", max_length=500, description="Words of award, recipients, conferrer or model."
+    )
+    level: Annotated[Level | None, BeforeValidator(none_if_empty)] = None
+    since: Day = Field(default=None, description="First local day.")
+    until: Day = Field(default=None, description="Last local day.")
+
+    def rows(self, context: Context, limit: int, cursor: str | None) -> registers.Listing[AwardRow]:
+        """One page of the register. Raises BadInputError."""
+        if self.since and self.until and self.since > self.until:
+            raise BadInputError(
+                f"Ngày đầu {self.since:%d/%m/%Y} sau ngày cuối {self.until:%d/%m/%Y}; hãy đổi lại."
+            )
+        with context.archive.read() as connection:
+            return registers.awards(
+                connection,
+                text=self.q,
+                level=self.level,
+                since=self.since,
+                until=self.until,
+                limit=limit,
+                cursor=cursor,
+            )
+
+    def address(self, path: str, **more: str) -> str:
+        """An address with these filters."""
+        given = {name: value for name, value in self.model_dump(mode="json").items() if value}
+        asked = {name: given[name] for name in AwardParams.model_fields if name in given} | more
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+
+class AwardPage(AwardParams):
+    """Filters and place in the list."""
+
+    limit: int = Field(default=50, ge=1, le=500)
+    cursor: Annotated[str | None, BeforeValidator(none_if_empty)] = Field(
+        default=None, max_length=200
+    )
+
+
+class ReportAnswer(BaseModel):
+    """A newspaper's article about the event."""
+
+    article_id: int
+    page: str
+    title: str
+    url: str
+    newspaper: str
+    date: datetime
+
+
+class AwardAnswer(BaseModel):
+    """An award event. `date` is the local day of the conferment, or of the first report."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": 3,
+                    "date": "2024-12-11",
+                    "award": "Bằng khen",
+                    "level": "ministry_province",
+                    "recipients": ["Trần Thị Mận"],
+                    "conferrer": "UBND thành phố",
+                    "for_model": "Tổ dân phố không rác",
+                    "reports": [],
+                }
+            ]
+        }
+    )
+
+    event_id: int
+    date: date
+    award: str
+    level: Level | None
+    recipients: list[str]
+    conferrer: str | None
+    for_model: str | None
+    reports: list[ReportAnswer]
+
+
+class AwardsAnswer(BaseModel):
+    """One page of the register, latest first; `cursor` leads to the next."""
+
+    awards: list[AwardAnswer]
+    cursor: str | None
+
+
+def _answer(row: AwardRow) -> AwardAnswer:
+    return AwardAnswer(
+        event_id=row.event_id,
+        date=local(row.date).date(),
+        award=row.award,
+        level=row.level,
+        recipients=list(row.recipients),
+        conferrer=row.conferrer,
+        for_model=row.for_model,
+        reports=[
+            ReportAnswer(
+                article_id=one.article_id,
+                page=f"/bai/{one.article_id}",
+                title=one.title,
+                url=one.url,
+                newspaper=one.newspaper,
+                date=one.date,
+            )
+            for one in row.reports
+        ],
+    )
+
+
+def find(context: Context, params: AwardPage) -> AwardsAnswer:
+    """The page of the register that the parameters ask for."""
+    listing = params.rows(context, params.limit, params.cursor)
+    return AwardsAnswer(awards=[_answer(row) for row in listing.rows], cursor=listing.cursor)
+
+
+@router.get("/api/v1/awards", responses=answers(422, 503))
+def awards(context: Here, params: Annotated[AwardPage, Query()]) -> AwardsAnswer:
+    """Award events, latest first."""
+    return find(context, params)
+
+
+@router.get("/khen-thuong", include_in_schema=False)
+def awards_page(
+    context: Here, request: Request, params: Annotated[AwardPage, Query()]
+) -> HTMLResponse:
+    """The register as people read it."""
+    answer = find(context, params)
+    return render(request, "awards.html", params=params, answer=answer, levels=list(Level))
+
+
+def defused(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return (
+        f"'{cell}"
+        if cell.lstrip().startswith(FORMULA_SIGNS) or cell.startswith(FORMULA_SIGNS)
+        else cell
+    )
+
+
+_COLUMNS: tuple[Literal["day", "award", "award_level", "recipients", "conferrer", "for_model", "newspapers", "addresses"], ...] = (
+    "day", "award", "award_level", "recipients", "conferrer", "for_model", "newspapers", "addresses",
+)  # fmt: skip
+
+
+def _cells(row: AwardRow, language: Language) -> list[str]:
+    return [
+        day(row.date),
+        row.award,
+        word(language, f"award_level.{row.level}") if row.level else "",
+        "; ".join(row.recipients),
+        row.conferrer or "",
+        row.for_model or "",
+        "; ".join(dict.fromkeys(one.newspaper for one in row.reports)),
+        " ".join(one.url for one in row.reports),
+    ]
+
+
+def _lines(
+    context: Context, params: AwardParams, first: registers.Listing[AwardRow], language: Language
+) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    writer.writerow([word(language, f"column.{name}") for name in _COLUMNS])
+    listing = first
+    while True:
+        writer.writerows([defused(cell) for cell in _cells(row, language)] for row in listing.rows)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        if listing.cursor is None:
+            return
+        listing = params.rows(context, EXPORT_PAGE, listing.cursor)
+
+
+@router.get(
+    "/api/v1/awards.csv",
+    responses={200: {"content": {"text/csv": {}}}, **answers(422, 503)},
+    response_class=StreamingResponse,
+)
+@router.get("/khen-thuong.csv", include_in_schema=False, response_class=StreamingResponse)
+def awards_csv(
+    context: Here, request: Request, params: Annotated[AwardParams, Query()]
+) -> StreamingResponse:
+    """All award events that the filters leave, as CSV for spreadsheets (UTF-8 with BOM)."""
+    first = params.rows(context, EXPORT_PAGE, None)
+    return StreamingResponse(
+        _lines(context, params, first, language_of(request)),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="khen-thuong.csv"'},
+    )

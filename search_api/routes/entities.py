@@ -1,0 +1,183 @@
+"""Models as a list (`/mo-hinh`) and one entity with its articles (`/thuc-the/{id}`)."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, BeforeValidator, Field
+from starlette.responses import HTMLResponse
+
+from diembao.archive import articles, registers
+from diembao.archived import Entity
+from diembao.errors import BadInputError
+from diembao.records import Label
+from diembao.vietnamese.provinces import province_name
+from search_api.page.article_body import LABELS, entity_address
+from search_api.page.rendering import render
+from search_api.routes.cards import Card, card
+from search_api.routes.context import Context, Here
+from search_api.routes.errors import answers
+from search_api.routes.state import SearchParams, none_if_empty
+from search_api.routes.timeline import Bar, bars
+
+router = APIRouter(tags=["entities"])
+
+
+class ListParams(BaseModel):
+    """Words of the name, and the place in the list."""
+
+    q: str = Field(default="", max_length=500, description="Words of the name.")
+    limit: int = Field(default=50, ge=1, le=500)
+    cursor: Annotated[str | None, BeforeValidator(none_if_empty)] = Field(
+        default=None, max_length=200
+    )
+
+
+class ModelAnswer(BaseModel):
+    """A model or exemplar; `owner` as the latest article names it."""
+
+    id: str
+    page: str
+    name: str
+    owner: str | None
+    articles: int
+    first_date: datetime
+    last_date: datetime
+
+
+class ModelsAnswer(BaseModel):
+    """One page of the list, those in most articles first."""
+
+    models: list[ModelAnswer]
+    cursor: str | None
+
+
+def find_models(context: Context, params: ListParams) -> ModelsAnswer:
+    """The page of the list that the parameters ask for."""
+    with context.archive.read() as connection:
+        listing = registers.models(
+            connection, text=params.q, limit=params.limit, cursor=params.cursor
+        )
+    return ModelsAnswer(
+        models=[
+            ModelAnswer(
+                id=row.entity.id,
+                page=f"/thuc-the/{row.entity.id}",
+                name=row.entity.name,
+                owner=row.detail,
+                articles=row.articles,
+                first_date=row.first_date,
+                last_date=row.last_date,
+            )
+            for row in listing.rows
+        ],
+        cursor=listing.cursor,
+    )
+
+
+@router.get("/api/v1/models", responses=answers(422, 503))
+def models(context: Here, params: Annotated[ListParams, Query()]) -> ModelsAnswer:
+    """Models and exemplars, those in most articles first."""
+    return find_models(context, params)
+
+
+@router.get("/mo-hinh", include_in_schema=False)
+def models_page(
+    context: Here, request: Request, params: Annotated[ListParams, Query()]
+) -> HTMLResponse:
+    """The list as people read it."""
+    return render(request, "models.html", params=params, answer=find_models(context, params))
+
+
+class Companion(BaseModel):
+    """An entity that stands in the same articles, and in how many."""
+
+    id: str
+    page: str
+    label: Label
+    name: str
+    articles: int
+
+
+class EntityAnswer(BaseModel):
+    """An entity with what the articles tell of it. `search` is the address of all its articles."""
+
+    id: str
+    label: Label
+    name: str
+    aliases: list[str]
+    province: str | None
+    search: str
+    total: int
+    timeline: list[Bar]
+    latest: list[Card]
+    beside: list[Companion]
+
+
+LATEST = 10
+"""Articles that an entity's page shows."""
+
+
+def _province(entity: Entity) -> str | None:
+    if entity.province is None:
+        return None
+    try:
+        return province_name(entity.province)
+    except (KeyError, BadInputError):
+        return entity.province
+
+
+def find_entity(context: Context, entity_id: str) -> EntityAnswer:
+    """An entity, its latest articles and its companions. Raises NotFoundError."""
+    with context.archive.read() as connection:
+        entity = registers.entity(connection, entity_id)
+        beside = registers.co_mentions(connection, entity_id)
+    field = LABELS[entity.label]
+    result = context.index.search(
+        SearchParams(filter=[f"{field}:{entity_id}"], limit=LATEST).request()
+    )
+    with context.archive.read() as connection:
+        latest = articles.load(connection, [hit.article_id for hit in result.hits])
+    return EntityAnswer(
+        id=entity.id,
+        label=entity.label,
+        name=entity.name,
+        aliases=list(entity.aliases),
+        province=_province(entity),
+        search=entity_address(entity.label, entity.id),
+        total=result.total,
+        timeline=bars(result.timeline, "month"),
+        latest=[card(item) for item in latest],
+        beside=[
+            Companion(
+                id=one.id,
+                page=f"/thuc-the/{one.id}",
+                label=one.label,
+                name=one.name,
+                articles=count,
+            )
+            for one, count in beside
+        ],
+    )
+
+
+EntityId = Annotated[str, Path(max_length=200, description="Identifier of an entity.")]
+
+
+@router.get("/api/v1/entities/{entity_id}", responses=answers(404, 422, 503))
+def entity(context: Here, entity_id: EntityId) -> EntityAnswer:
+    """A unit, person, model, award, movement or place."""
+    return find_entity(context, entity_id)
+
+
+@router.get("/thuc-the/{entity_id}", include_in_schema=False)
+def entity_page(context: Here, request: Request, entity_id: EntityId) -> HTMLResponse:
+    """The entity as people read it."""
+    found = find_entity(context, entity_id)
+    return render(
+        request,
+        "entity.html",
+        found=found,
+        kinds=LABELS,
+        params=SearchParams(filter=[f"{LABELS[found.label]}:{found.id}"]),
+    )
