@@ -85,10 +85,13 @@ class Trouble:
 
 
 class Press:
-    """All sample newspapers, served by threads of this process. `ports` fixes chosen ports."""
+    """All sample newspapers, served by threads of this process.
 
-    def __init__(self, ports: Mapping[str, int] | None = None) -> None:
-        self._ports = ports or {}
+    With `first_port` they take that port and the following ones, in order of name; else free ones.
+    """
+
+    def __init__(self, first_port: int = 0) -> None:
+        self._first_port = first_port
         self._manuscripts = load()
         self._servers: list[_Server] = []
         self._troubles: list[Trouble] = []
@@ -105,8 +108,10 @@ class Press:
 
     def start(self) -> None:
         """Open the ports and serve."""
-        for folder in sorted(p.parent for p in FOLDER.glob("mau-*/site.toml")):
-            server = _Server(folder.name, self._ports.get(folder.name, 0), self.answer)
+        folders = sorted(path.parent for path in FOLDER.glob("mau-*/site.toml"))
+        for place, folder in enumerate(folders):
+            port = self._first_port and self._first_port + place
+            server = _Server(folder.name, port, self.answer)
             self.sites[folder.name] = Site(folder.name, self._manuscripts, server.origin)
             self._servers.append(server)
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
@@ -282,10 +287,13 @@ def main() -> None:
     parser.add_argument(
         "--declarations", type=Path, required=True, help="nơi ghi khai báo nguồn tin"
     )
-    folder = parser.parse_args().declarations
+    parser.add_argument(
+        "--first-port", type=int, default=0, help="cổng đầu tiên; 0: cổng còn trống"
+    )
+    chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with Press() as press:
-        press.write_declarations(folder)
+    with Press(chosen.first_port) as press:
+        press.write_declarations(chosen.declarations)
         print(json.dumps(press.origins), flush=True)
         sys.stdin.read()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import tomllib
 import unicodedata
 import xml.etree.ElementTree as ET
 import zlib
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -149,6 +151,26 @@ def test_an_edit_is_a_new_version_of_that_article_alone(press: Any, web: httpx.C
     assert parsedate_to_datetime(answer.headers["Last-Modified"]) == new.modified_at
     assert "Nguyễn Trọng Bình" in answer.text
     assert "Nguyễn Trọng Bính" not in answer.text
+
+
+def free_run_of_ports(length: int) -> int:
+    for first in range(21000, 60000, length):
+        with ExitStack() as held:
+            try:
+                for port in range(first, first + length):
+                    held.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no run of free ports")
+
+
+def test_chosen_ports_are_taken_in_order_of_name(press_module: Any) -> None:
+    first = free_run_of_ports(len(SITES))
+    with press_module.Press(first_port=first) as chosen:
+        assert chosen.origins == {
+            site: f"http://127.0.0.1:{first + place}" for place, site in enumerate(SITES)
+        }
 
 
 def test_only_articles_with_a_second_version_can_be_edited(press: Any) -> None:
@@ -316,7 +338,8 @@ def test_expected_alerts_speak_of_what_is_printed(press: Any) -> None:
     assert len(silent) > len(texts) / 3
 
 
-def test_program_serves_until_its_standard_input_closes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["input closes", "SIGTERM"])
+def test_program_serves_until_its_end_is_asked_for(ending: str, tmp_path: Path) -> None:
     program = subprocess.Popen(
         [sys.executable, HERE / "server.py", "--declarations", tmp_path / "sources"],
         stdin=subprocess.PIPE,
@@ -330,7 +353,10 @@ def test_program_serves_until_its_standard_input_closes(tmp_path: Path) -> None:
         assert sorted(origins) == SITES
         assert sorted(path.stem for path in (tmp_path / "sources").iterdir()) == SITES
         assert httpx.get(origins["mau-datto"]).status_code == 200
-        program.stdin.close()
+        if ending == "SIGTERM":
+            program.terminate()
+        else:
+            program.stdin.close()
         assert program.wait(timeout=10) == 0
 
 
