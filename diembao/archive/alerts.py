@@ -108,23 +108,20 @@ def update_subscription(
     connection: Connection, subscription_id: int, **changes: Any
 ) -> Subscription:
     """Change name, query, subject, channels or active. Raises NotFoundError."""
-    subscription(connection, subscription_id)
     if "channels" in changes:
         changes["channels"] = _keyed(changes["channels"])
-    connection.execute(
-        update(subscriptions).where(subscriptions.c.id == subscription_id).values(**changes)
-    )
+    _change(connection, subscription_id, changes)
     return subscription(connection, subscription_id)
 
 
 def renew_feed_token(connection: Connection, subscription_id: int, feed_token: str) -> None:
     """Give the feed another address; the old one ends. Raises NotFoundError."""
-    update_subscription(connection, subscription_id, feed_token=_digest(feed_token))
+    _change(connection, subscription_id, {"feed_token": _digest(feed_token)})
 
 
 def delete_subscription(connection: Connection, subscription_id: int, now: datetime) -> None:
     """End a subscription and drop its waiting deliveries. Raises NotFoundError."""
-    update_subscription(connection, subscription_id, active=False, deleted_at=now)
+    _change(connection, subscription_id, {"active": False, "deleted_at": now})
     raised = select(alerts.c.id).where(alerts.c.subscription_id == subscription_id)
     connection.execute(
         delete(deliveries).where(deliveries.c.state == "pending", deliveries.c.alert_id.in_(raised))
@@ -135,9 +132,7 @@ def subscription(connection: Connection, subscription_id: int) -> Subscription:
     """One subscription. Raises NotFoundError."""
     found = _subscriptions(connection, subscriptions.c.id == subscription_id)
     if not found:
-        raise NotFoundError(
-            f"Không có mục theo dõi số {subscription_id}; hãy xem lại danh sách (no such subscription)."
-        )
+        raise _missing(subscription_id)
     return found[0]
 
 
@@ -159,6 +154,18 @@ def subscription_of_feed(connection: Connection, feed_token: str) -> Subscriptio
             "Không có nguồn tin Atom ở địa chỉ này; hãy lấy địa chỉ mới ở trang Theo dõi (no such feed)."
         )
     return found[0]
+
+
+def _change(connection: Connection, subscription_id: int, values: Mapping[str, Any]) -> None:
+    present = (subscriptions.c.id == subscription_id) & subscriptions.c.deleted_at.is_(None)
+    if not connection.execute(update(subscriptions).where(present).values(values)).rowcount:
+        raise _missing(subscription_id)
+
+
+def _missing(subscription_id: int) -> NotFoundError:
+    return NotFoundError(
+        f"Không có mục theo dõi số {subscription_id}; hãy xem lại danh sách (no such subscription)."
+    )
 
 
 def _subscriptions(connection: Connection, *conditions: ColumnElement[bool]) -> list[Subscription]:

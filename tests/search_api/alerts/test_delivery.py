@@ -1,0 +1,276 @@
+"""Deliveries against real receivers: nothing lost, none doubled by its key, order kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from diembao.archive import alerts, deliveries
+from search_api.alerts.delivery import FIRST_REST, LONGEST_REST, deliver_due, rest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def hooked(newsroom: Any, receiver: Any) -> Any:
+    """A newsroom with one subscription that sends every award event to the receiver."""
+    newsroom.subscribe(channels=[{"kind": "webhook", "url": receiver.url, "secret": "bí mật"}])
+    return newsroom
+
+
+def publish_awards(newsroom: Any, given: Any, number: int, start: int = 0) -> list[str]:
+    names = [f"Đội {n} xóm {n}" for n in range(start, start + number)]
+    for n, name in enumerate(names, start):
+        newsroom.publish(f"bai-{n}", given(recipients=(name,)))
+    return names
+
+
+def states(newsroom: Any) -> list[str]:
+    with newsroom.archive.read() as connection:
+        return [one.state for one in deliveries.list_deliveries(connection, limit=1000)][::-1]
+
+
+def errors(newsroom: Any) -> list[str]:
+    with newsroom.archive.read() as connection:
+        return [one.last_error or "" for one in deliveries.list_deliveries(connection)][::-1]
+
+
+def drain(newsroom: Any, hours: float = 0) -> Any:
+    """Deliver at a time so much later."""
+    newsroom.clock += timedelta(hours=hours, seconds=1)
+    chance = random.Random(1)
+    return deliver_due(newsroom.archive, newsroom.settings, newsroom.clock, chance=chance)
+
+
+def test_alerts_arrive_in_their_order_each_with_its_key(
+    hooked: Any, given: Any, receiver: Any
+) -> None:
+    names = publish_awards(hooked, given, 5)
+    assert drain(hooked).sent == 5
+    arrived = [json.loads(request.body) for request in receiver.requests]
+    assert [one["awards"][0]["recipients"] for one in arrived] == [[name] for name in names]
+    assert receiver.keys == [one["id"] for one in arrived]
+    assert len(set(receiver.keys)) == 5
+    assert drain(hooked).sent == 0
+
+
+@pytest.mark.parametrize("word", ["500", "302 Location=/elsewhere", "404", "cut", "hang", "slow"])
+def test_what_fails_is_sent_again_under_the_same_key(
+    hooked: Any, given: Any, receiver: Any, word: str
+) -> None:
+    receiver.script.append(word)
+    publish_awards(hooked, given, 1)
+    assert drain(hooked).retried == 1
+    assert drain(hooked).sent == 0, "the endpoint rests first"
+    assert drain(hooked, hours=1).sent == 1
+    assert len(receiver.keys) == 2
+    assert len(set(receiver.keys)) == 1
+    assert receiver.requests[0].body == receiver.requests[1].body
+
+
+def test_a_refused_connection_is_tried_again(newsroom: Any, given: Any) -> None:
+    newsroom.subscribe(channels=[{"kind": "webhook", "url": "http://127.0.0.1:9/", "secret": "x"}])
+    newsroom.publish("mot", given())
+    assert drain(newsroom).retried == 1
+    assert "Connect" in errors(newsroom)[0]
+
+
+def test_a_failure_holds_back_what_stands_behind_it(hooked: Any, given: Any, receiver: Any) -> None:
+    receiver.script.append("500")
+    publish_awards(hooked, given, 3)
+    drain(hooked)
+    assert len(receiver.requests) == 1
+    drain(hooked, hours=1)
+    assert len(receiver.keys) == 4
+    assert receiver.keys[0] == receiver.keys[1]
+    assert states(hooked) == ["sent"] * 3
+
+
+def test_what_fails_every_time_becomes_a_dead_letter_that_can_be_sent_again(
+    hooked: Any, given: Any, receiver: Any
+) -> None:
+    receiver.script.extend(["500"] * 4)
+    publish_awards(hooked, given, 2)
+    outcomes = [drain(hooked, hours=12) for _ in range(4)]
+    assert [one.retried for one in outcomes] == [1, 1, 1, 0]
+    assert outcomes[-1].dead == 1
+    assert states(hooked) == ["dead", "pending"]
+    with hooked.archive.write() as connection:
+        dead = deliveries.list_deliveries(connection, state="dead")[0]
+        assert dead.last_error == "HTTP 500"
+        deliveries.send_again(connection, dead.id, hooked.clock)
+    assert drain(hooked).sent == 2
+    assert len(set(receiver.keys[:5])) == 1
+
+
+def test_a_gone_receiver_is_not_asked_again_until_a_person_says_so(
+    hooked: Any, given: Any, receiver: Any
+) -> None:
+    receiver.script.append("410")
+    publish_awards(hooked, given, 2)
+    assert drain(hooked).dead == 2
+    assert len(receiver.requests) == 1
+    publish_awards(hooked, given, 1, start=2)
+    assert drain(hooked, hours=48).dead == 1
+    assert len(receiver.requests) == 1
+    with hooked.archive.write() as connection:
+        for one in deliveries.list_deliveries(connection, state="dead"):
+            deliveries.send_again(connection, one.id, hooked.clock)
+    assert drain(hooked).sent == 3
+
+
+def test_a_receiver_may_name_its_rest(hooked: Any, given: Any, receiver: Any) -> None:
+    receiver.script.append("429 Retry-After=3600")
+    publish_awards(hooked, given, 1)
+    drain(hooked)
+    assert drain(hooked, hours=0.9).sent == 0
+    assert drain(hooked, hours=0.2).sent == 1
+
+
+def test_one_endpoint_that_hangs_does_not_hold_up_another(
+    hooked: Any, given: Any, receiver: Any
+) -> None:
+    receiver.script.append("hang")
+    other = receiver.url.replace("/hook", "/other")
+    hooked.subscribe(channels=[{"kind": "webhook", "url": other, "secret": "x"}])
+    publish_awards(hooked, given, 2)
+    outcome = drain(hooked)
+    assert (outcome.sent, outcome.retried) == (2, 1)
+
+
+def test_two_subscriptions_at_one_address_are_two_keys(
+    hooked: Any, given: Any, receiver: Any
+) -> None:
+    hooked.subscribe(channels=[{"kind": "webhook", "url": receiver.url, "secret": "x"}])
+    publish_awards(hooked, given, 1)
+    assert drain(hooked).sent == 2
+    assert len(set(receiver.keys)) == 2
+
+
+def test_a_channel_that_was_removed_gets_nothing(hooked: Any, given: Any, receiver: Any) -> None:
+    publish_awards(hooked, given, 1)
+    with hooked.archive.write() as connection:
+        alerts.update_subscription(connection, 1, channels=[])
+    assert drain(hooked).dead == 1
+    assert receiver.requests == []
+
+
+def test_deleting_a_subscription_drops_what_waits(hooked: Any, given: Any, receiver: Any) -> None:
+    publish_awards(hooked, given, 1)
+    with hooked.archive.write() as connection:
+        alerts.delete_subscription(connection, 1, hooked.clock)
+    assert drain(hooked).sent == 0
+    assert receiver.requests == []
+    assert len(hooked.alerts()) == 1
+
+
+def test_two_workers_at_once_send_each_alert_once(hooked: Any, given: Any, receiver: Any) -> None:
+    receiver.script.extend(["204", "500", "204"])
+    publish_awards(hooked, given, 12)
+    workers = [threading.Thread(target=drain, args=(hooked,)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    drain(hooked, hours=1)
+    assert states(hooked) == ["sent"] * 12
+    assert len(receiver.keys) == 13
+    assert list(dict.fromkeys(receiver.keys)) == [one.id for one in _all_deliveries(hooked)], (
+        "in the order of the alerts"
+    )
+
+
+def _all_deliveries(newsroom: Any) -> list[deliveries.Delivery]:
+    with newsroom.archive.read() as connection:
+        return deliveries.list_deliveries(connection, limit=1000)[::-1]
+
+
+# --- a worker that is killed -----------------------------------------------------------------------
+
+WORKER = """
+import sys, time
+from datetime import UTC, datetime
+from diembao.archive.migration import open_archive
+from diembao.settings import Settings
+from search_api.alerts.delivery import deliver_due
+
+settings = Settings(
+    archive=sys.argv[1], private_networks=True, delivery_timeout=0.3, lease=float(sys.argv[2])
+)
+archive = open_archive(settings.archive_url)
+print("up", flush=True)
+while True:
+    deliver_due(archive, settings, datetime.now(UTC))
+    time.sleep(0.01)
+"""
+
+
+@pytest.fixture
+def workers(newsroom: Any) -> Iterator[list[subprocess.Popen[str]]]:
+    """Delivery processes of the test, which ends them."""
+    started: list[subprocess.Popen[str]] = []
+    yield started
+    for process in started:
+        process.kill()
+        process.wait()
+        assert process.stdout
+        process.stdout.close()
+
+
+def start_worker(newsroom: Any, started: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORKER, newsroom.archive.url, "0.6"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    started.append(process)
+    assert process.stdout
+    assert process.stdout.readline() == "up\n"
+    return process
+
+
+def test_workers_killed_in_the_middle_lose_and_double_nothing(
+    hooked: Any, given: Any, receiver: Any, workers: list[subprocess.Popen[str]]
+) -> None:
+    """A worker is killed while a request is on its way, again and again; another goes on."""
+    number = 8
+    publish_awards(hooked, given, number)
+    chance = random.Random(3)
+    seen = 0
+    for _ in range(5):
+        receiver.script.append("hang")
+        process = start_worker(hooked, workers)
+        receiver.wait_for(seen + 1)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        seen = len(receiver.requests)
+        receiver.script.extend(["204"] * chance.randrange(2))
+    start_worker(hooked, workers)
+    receiver.wait_for(seen + number - len(set(receiver.keys[:-1])))
+    with receiver.arrived:
+        assert receiver.arrived.wait_for(lambda: len(set(receiver.keys)) == number, timeout=30), (
+            states(hooked)
+        )
+    order = list(dict.fromkeys(receiver.keys))
+    assert order == [one.id for one in _all_deliveries(hooked)]
+
+
+# --- rests -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("failures", [1, 2, 5, 1000])
+def test_rests_grow_between_half_and_all_of_a_limit(failures: int) -> None:
+    limit = min(FIRST_REST * 3 ** min(failures - 1, 20), LONGEST_REST)
+    rests = [rest(failures, random.Random(seed)).total_seconds() for seed in range(50)]
+    assert all(limit / 2 <= one <= limit for one in rests)
+    assert len(set(rests)) > 40
