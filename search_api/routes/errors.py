@@ -66,7 +66,7 @@ def answer(
         503: "hint_wait",
     }
     hint = translated(request, hints[status]) if status in hints else None
-    if request.url.path.startswith(("/api/", "/healthz")):
+    if request.url.path.startswith(("/api/", "/feeds/", "/healthz")):
         fault = Fault(code=CODES.get(status, "error"), message=message, hint=hint)
         body = ErrorAnswer(error=fault).model_dump(exclude_none=True)
         return JSONResponse(body, status, dict(headers or {}))

@@ -42,7 +42,7 @@ class FacetItem(BaseModel):
 
 
 class Facet(BaseModel):
-    """A facet with the values of the articles found, most frequent first."""
+    """A facet with values of the articles found, most frequent first; months latest first."""
 
     field: str
     title: str
@@ -83,6 +83,11 @@ def _name(
         return value
 
 
+def _ordered(field: str, counts: dict[str, int]) -> list[str]:
+    """Months latest first; others as the index gives them, most frequent first."""
+    return sorted(counts, reverse=True) if field == "month" else list(counts)
+
+
 def facets(
     connection: Connection, params: SearchParams, result: SearchResult, language: Language
 ) -> list[Facet]:
@@ -108,7 +113,7 @@ def facets(
                     count=found[field].get(value, 0),
                     state=chosen[field].get(value, "free"),
                 )
-                for value in dict.fromkeys([*chosen[field], *found[field]])
+                for value in dict.fromkeys([*chosen[field], *_ordered(field, found[field])])
             ],
         )
         for field in SHOWN

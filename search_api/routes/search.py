@@ -1,5 +1,6 @@
 """The search: `/` for people, `/api/v1/search` for programs."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -7,6 +8,7 @@ from pydantic import BaseModel
 from starlette.responses import HTMLResponse
 
 from diembao.archive import articles
+from search_api.index.base import SearchResult
 from search_api.page.rendering import language_of, render
 from search_api.page.texts import Language
 from search_api.routes.cards import Card, card
@@ -18,6 +20,9 @@ from search_api.routes.state import SearchParams
 from search_api.routes.timeline import Bar, bars
 
 router = APIRouter(tags=["search"])
+
+FEW_MONTHS = 3
+"""Months that are drawn in days where the search names no period."""
 
 
 class Found(BaseModel):
@@ -59,9 +64,18 @@ def find(context: Context, params: SearchParams, language: Language) -> SearchAn
         notices=list(result.notices),
         hits=hits,
         facets=shown_facets,
-        timeline=bars(result.timeline, params.interval),
+        timeline=_timeline(context, params, result),
         cursor=result.cursor,
     )
+
+
+def _timeline(context: Context, params: SearchParams, result: SearchResult) -> list[Bar]:
+    """The timeline in the stretches that suit the period; a few months alone are drawn in days."""
+    drawn = bars(result.timeline, params.interval)
+    if params.interval != "month" or len(drawn) > FEW_MONTHS:
+        return drawn
+    in_days = replace(params.request(), limit=1, cursor=None, facets=(), timeline="day")
+    return bars(context.index.search(in_days).timeline, "day")
 
 
 @router.get("/api/v1/search", responses=answers(422, 503))
