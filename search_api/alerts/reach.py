@@ -64,7 +64,8 @@ async def check(url: str, settings: Settings) -> None:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise BadInputError(_malformed(url)) from error
-    if parsed.scheme not in {"http", "https"} or not parsed.host:
+    is_port = parsed.port is None or 0 < parsed.port < 65536
+    if parsed.scheme not in {"http", "https"} or not parsed.host or not is_port:
         raise BadInputError(_malformed(url))
     if parsed.userinfo:
         raise BadInputError(

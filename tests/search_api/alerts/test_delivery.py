@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -198,17 +198,29 @@ def _all_deliveries(newsroom: Any) -> list[deliveries.Delivery]:
 # --- a worker that is killed -----------------------------------------------------------------------
 
 WORKER = """
-import sys, time
+import os, signal, sys, time
 from datetime import UTC, datetime
+from diembao.archive import deliveries
 from diembao.archive.migration import open_archive
 from diembao.settings import Settings
+from search_api.alerts.channels import webhook
 from search_api.alerts.delivery import deliver_due
 
+def die_at(place, name, when):
+    real = getattr(place, name)
+    def dying(*given, **named):
+        if when == "after":
+            real(*given, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+    setattr(place, name, dying)
+
+archive_url, step, when = sys.argv[1:]
+if step:
+    die_at(webhook if step == "payload" else deliveries, step, when)
 settings = Settings(
-    archive=sys.argv[1], private_networks=True, delivery_timeout=0.3, lease=float(sys.argv[2])
+    archive=archive_url, private_networks=True, delivery_timeout=0.3, lease=0.6
 )
 archive = open_archive(settings.archive_url)
-print("up", flush=True)
 while True:
     deliver_due(archive, settings, datetime.now(UTC))
     time.sleep(0.01)
@@ -216,53 +228,55 @@ while True:
 
 
 @pytest.fixture
-def workers(newsroom: Any) -> Iterator[list[subprocess.Popen[str]]]:
+def workers() -> Iterator[list[subprocess.Popen[bytes]]]:
     """Delivery processes of the test, which ends them."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[subprocess.Popen[bytes]] = []
     yield started
     for process in started:
         process.kill()
         process.wait()
-        assert process.stdout
-        process.stdout.close()
 
 
-def start_worker(newsroom: Any, started: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, newsroom.archive.url, "0.6"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    started.append(process)
-    assert process.stdout
-    assert process.stdout.readline() == "up\n"
-    return process
+def start_worker(newsroom: Any, step: str = "", when: str = "") -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", WORKER, newsroom.archive.url, step, when])
 
 
-def test_workers_killed_in_the_middle_lose_and_double_nothing(
-    hooked: Any, given: Any, receiver: Any, workers: list[subprocess.Popen[str]]
+@pytest.mark.parametrize(
+    ("step", "when", "arrivals"),
+    [
+        ("lease", "after", 2),  # leased, not committed
+        ("payload", "before", 2),  # leased, nothing sent
+        ("mark_sent", "before", 3),  # accepted, nothing written
+        ("mark_sent", "after", 3),  # accepted, written, not committed
+    ],
+)
+def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(
+    hooked: Any, given: Any, receiver: Any, step: str, when: str, arrivals: int
 ) -> None:
-    """A worker is killed while a request is on its way, again and again; another goes on."""
-    number = 8
-    publish_awards(hooked, given, number)
-    chance = random.Random(3)
-    seen = 0
-    for _ in range(5):
+    publish_awards(hooked, given, 2)
+    assert start_worker(hooked, step, when).wait(60) == -signal.SIGKILL
+    hooked.clock = datetime.now(UTC) + timedelta(seconds=hooked.settings.lease)
+    drain(hooked)
+    assert states(hooked) == ["sent", "sent"]
+    assert len(receiver.keys) == arrivals
+    assert list(dict.fromkeys(receiver.keys)) == [one.id for one in _all_deliveries(hooked)]
+
+
+def test_workers_killed_while_the_receiver_is_silent_lose_and_double_nothing(
+    hooked: Any, given: Any, receiver: Any, workers: list[subprocess.Popen[bytes]]
+) -> None:
+    publish_awards(hooked, given, 6)
+    for number in range(1, 4):
         receiver.script.append("hang")
-        process = start_worker(hooked, workers)
-        receiver.wait_for(seen + 1)
+        process = start_worker(hooked)
+        workers.append(process)
+        receiver.wait_for(number)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        seen = len(receiver.requests)
-        receiver.script.extend(["204"] * chance.randrange(2))
-    start_worker(hooked, workers)
-    receiver.wait_for(seen + number - len(set(receiver.keys[:-1])))
+    workers.append(start_worker(hooked))
     with receiver.arrived:
-        assert receiver.arrived.wait_for(lambda: len(set(receiver.keys)) == number, timeout=30), (
-            states(hooked)
-        )
-    order = list(dict.fromkeys(receiver.keys))
-    assert order == [one.id for one in _all_deliveries(hooked)]
+        assert receiver.arrived.wait_for(lambda: len(set(receiver.keys)) == 6, timeout=60)
+    assert list(dict.fromkeys(receiver.keys)) == [one.id for one in _all_deliveries(hooked)]
 
 
 # --- rests -----------------------------------------------------------------------------------------
