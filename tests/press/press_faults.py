@@ -62,7 +62,7 @@ def double_gzip() -> Fault:
 def redirect_loop() -> Fault:
     """Two addresses that lead to each other for ever."""
 
-    def fault(_: Reply, path: str, __: Mapping[str, str]) -> Reply:
+    def fault(reply: Reply, path: str, headers: Mapping[str, str]) -> Reply:
         bare, _, query = path.partition("?")
         return Reply(302, {"Location": f"{bare}?vong={2 if query == 'vong=1' else 1}"})
 
