@@ -1,0 +1,66 @@
+"""Opening an archive: made, migrated, and refused when a newer release wrote it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from diembao.archive.migration import open_archive
+from diembao.archive.schema import metadata
+from diembao.errors import BadInputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from diembao.archive.engine import Archive
+
+
+def test_migrations_lead_to_the_schema(archive: Archive) -> None:
+    with archive.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_many_processes_may_open_a_new_archive_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'archive.db'}"
+    program = (
+        "import sys; from diembao.archive.migration import open_archive; "
+        "a = open_archive(sys.argv[1]); "
+        "c = a.engine.connect(); print(c.exec_driver_sql('select count(*) from articles').scalar())"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    ended = [process.communicate(timeout=120) for process in running]
+    assert [out.strip() for out, _ in ended] == ["0"] * 6, ended
+
+
+def test_an_archive_of_a_newer_release_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'archive.db'}"
+    archive = open_archive(url)
+    with archive.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    archive.close()
+    with pytest.raises(BadInputError, match="mới hơn"):
+        open_archive(url)
+
+
+def test_opening_again_keeps_what_is_there(archive: Archive) -> None:
+    with archive.write() as connection:
+        connection.execute(text("INSERT INTO stories (created_at) VALUES ('2024-01-01')"))
+    again = open_archive(archive.url)
+    with again.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM stories")).scalar_one() == 1
+    again.close()
