@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tantivy import FieldType, Occur, Query
 
 from diembao.errors import BadInputError
 from search_api.index.base import FACETS, Bucket, FacetValue, SearchRequest, SearchResult
-from search_api.index.columns import article_ids, count, integers
+from search_api.index.columns import article_ids, count, first, integers
 from search_api.index.document import KEYWORDS
 from search_api.index.paging import (
     RANKED,
@@ -105,33 +105,29 @@ class Answering:
 
     def ranked(self, query: Query) -> tuple[int, list[Found]]:
         """The best hits; equal ones newest first."""
-        found = self.found(self.searcher.search(query, RANKED).hits)
-        return count(self.searcher, query), sorted(found, key=lambda hit: (-hit.score, -hit.order))
+        hits, total = first(self.searcher, query, RANKED)
+        return total, sorted(self.found(hits), key=lambda hit: (-hit.score, -hit.order))
 
     def dated(
         self, query: Query, cursor: Cursor, request: SearchRequest
     ) -> tuple[int, list[Found], bool]:
         """The newest hits of the cursor's window, and whether they are all from there on."""
         length = WINDOW if request.fold_stories else request.limit
-        total = count(self.searcher, query)
-        left = total
+        within = query
         if cursor.window is not None:
             before = Query.range_query(
                 self.schema, "order", FieldType.Integer, None, cursor.window, include_upper=False
             )
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, before)])
-            left = count(self.searcher, query)
-        newest = self.searcher.search(query, length, count=False, order_by_field="order").hits
-        return total, self.found([(0.0, address) for _, address in newest]), left <= length
+            within = Query.boolean_query([(Occur.Must, query), (Occur.Must, before)])
+        hits, left = first(self.searcher, within, length, order_by="order")
+        total = left if within is query else count(self.searcher, query)
+        return total, self.found([(0.0, address) for _, address in hits]), left <= length
 
-    def found(self, scored: Sequence[tuple[Any, DocAddress]]) -> list[Found]:
+    def found(self, scored: Sequence[tuple[float, DocAddress]]) -> list[Found]:
         """Hits with what their pages need."""
         addresses = [address for _, address in scored]
         columns = [integers(self.searcher, name, addresses) for name in ("id", "story", "order")]
-        return [
-            Found(article_id, story, order, float(score))
-            for (score, _), article_id, story, order in zip(scored, *columns, strict=True)
-        ]
+        return list(map(Found, *columns, [score for score, _ in scored]))
 
     def counts(self, query: Query, request: SearchRequest) -> Mapping[str, dict[str, int]]:
         """Over all hits: articles for each value of the facets and of the timeline's interval."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from diembao.errors import BadInputError
 from search_api.index.base import Hit
@@ -34,8 +34,7 @@ class Cursor:
         return f"d{'' if self.window is None else self.window}:{self.last}"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One hit as the engine found it. `story` is below zero for an article that has none."""
 
     article_id: int

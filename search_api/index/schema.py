@@ -14,10 +14,11 @@ import tantivy
 from diembao.vietnamese.folding import fold
 from diembao.vietnamese.marks import tokens
 from search_api.index.document import CONFERMENT_FIELDS, KEYWORDS, TEXT_FIELDS
+from search_api.query.calendar import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from diembao.archived import Entity
     from search_api.index.document import Document, Stretch
@@ -31,6 +32,11 @@ CONFERMENT = "conferment_"
 ID_BITS = 30
 """Bits of `order` that hold the article's id."""
 
+FARTHEST = (1 << 33) - (1 << 20)
+"""Seconds before and after 1970 that `order` can tell: 272 years."""
+
+DAY = 24 * 60 * 60
+
 
 def folded_field(name: str) -> str:
     """Where a text's words stand without accents."""
@@ -42,9 +48,17 @@ def exact_field(name: str) -> str:
     return f"{name}_exact"
 
 
-def order_of(published_at: datetime, article_id: int = 0) -> int:
-    """The number that sorts articles by date, then id."""
-    return (int(published_at.timestamp()) << ID_BITS) + article_id
+def order_of(moment: datetime, article_id: int = 0) -> int:
+    """The number that sorts articles by date, then id. Moments centuries away sort as the farthest."""
+    seconds = max(-FARTHEST, min(int(moment.timestamp()), FARTHEST))
+    return (seconds << ID_BITS) + article_id
+
+
+def orders_of(since: date | None, until: date | None) -> tuple[int | None, int | None]:
+    """The least and the greatest `order` on these local days; None is open."""
+    least = None if since is None else order_of(start_of(since))
+    greatest = None if until is None else order_of(start_of(until)) + (DAY << ID_BITS) - 1
+    return least, greatest
 
 
 def build_schema() -> tantivy.Schema:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from diembao.vietnamese.dates import VIETNAM, local
@@ -73,5 +73,5 @@ def keys_between(first: str, last: str, interval: Interval) -> Iterator[str]:
 
 
 def start_of(day: date) -> datetime:
-    """The moment (UTC) at which the day begins in Vietnam."""
-    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM).astimezone(UTC)
+    """The moment at which the day begins in Vietnam."""
+    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)

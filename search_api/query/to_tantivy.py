@@ -8,16 +8,13 @@ beside what is required and adds no hit.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tantivy import FieldType, Occur, Query
 
-from diembao.errors import BadInputError
 from search_api.index.columns import article_ids
-from search_api.index.schema import CONFERMENT, exact_field, folded_field, order_of
-from search_api.query.calendar import start_of
+from search_api.index.schema import CONFERMENT, exact_field, folded_field, orders_of
 from search_api.query.tree import And, Conferment, Dates, Everything, Keyword, Node, Not, Or, Text
 
 if TYPE_CHECKING:
@@ -93,16 +90,10 @@ class Compiler:
 
     def days(self, since: date | None, until: date | None) -> Query:
         """Articles of these local days."""
-        try:
-            low = None if since is None else order_of(start_of(since))
-            high = None if until is None else order_of(start_of(until + timedelta(days=1)))
-        except OverflowError as error:
-            raise BadInputError("Ngày nằm ngoài lịch; hãy chọn năm từ 2 đến 9998.") from error
-        if low is None and high is None:
+        least, greatest = orders_of(since, until)
+        if least is None and greatest is None:
             return self.everything()
-        found = Query.range_query(
-            self.schema, "order", FieldType.Integer, low, high, include_upper=False
-        )
+        found = Query.range_query(self.schema, "order", FieldType.Integer, least, greatest)
         return Query.const_score_query(found, 0.0)
 
     def all_of(self, nodes: Sequence[Node]) -> Query:
