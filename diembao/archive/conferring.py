@@ -76,10 +76,14 @@ def read(conferment: Conferment, named: Sequence[Named], sentence: str) -> Facts
 
 
 def _recipient(recipient: str, named: Sequence[Named]) -> tuple[str, str]:
+    """Key and province; the key is the same whether the extractor marked the name or missed it."""
     for mention in named:
         if mention.form == recipient and mention.label in (Label.UNIT, Label.PERSON):
-            return f"{mention.label}:{mention.key}", mention.province
-    return f"?:{expanded(recipient)}", ""
+            return mention.key, mention.province
+    name = unit_name(recipient)
+    if name is not None and name.place is not None and name.place.name:
+        return f"{name.head}|{name.place}", ""
+    return expanded(recipient), ""
 
 
 def _conferrer(printed: str | None, named: Sequence[Named]) -> tuple[str, str] | None:

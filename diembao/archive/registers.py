@@ -30,13 +30,15 @@ from diembao.vietnamese.folding import fold
 from diembao.vietnamese.names import counted, key_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 R = TypeVar("R")
+V = TypeVar("V")
+K = TypeVar("K", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +113,11 @@ def awards(
     if until is not None:
         query = query.where(award_events.c.date < _midnight(until + timedelta(days=1)))
     if cursor is not None:
-        day, last = _read_cursor(cursor, datetime.fromisoformat)
+        day, last = _read_cursor(cursor, datetime.fromisoformat, int)
         query = query.where(
             or_(
                 award_events.c.date < day,
-                and_(award_events.c.date == day, award_events.c.id < int(last)),
+                and_(award_events.c.date == day, award_events.c.id < last),
             )
         )
     found = connection.execute(
@@ -217,7 +219,7 @@ def _listing(
         .group_by(entities.c.id)
     )
     if cursor is not None:
-        count, last = _read_cursor(cursor, int)
+        count, last = _read_cursor(cursor, int, str)
         query = query.having(or_(number < count, and_(number == count, entities.c.id > last)))
     found = connection.execute(query.order_by(number.desc(), entities.c.id).limit(limit + 1)).all()
     rows = found[:limit]
@@ -314,10 +316,12 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LOCAL).astimezone(UTC)
 
 
-def _read_cursor(cursor: str, read: Any) -> tuple[Any, str]:
+def _read_cursor(
+    cursor: str, read_value: Callable[[str], V], read_id: Callable[[str], K]
+) -> tuple[V, K]:
     value, _, last = cursor.partition("|")
     try:
-        return read(value), last
+        return read_value(value), read_id(last)
     except ValueError as error:
         raise BadInputError(
             f"Con trỏ trang {cursor!r} không đọc được; hãy mở lại từ trang đầu (broken cursor)."
