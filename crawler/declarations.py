@@ -22,48 +22,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from crawler import urls
 from diembao.errors import DeclarationError
 from diembao.source import Source, SourceLevel
+from diembao.vietnamese.provinces import present_provinces
 
 BUNDLED = Path(__file__).parent / "sources"
-
-PROVINCES = frozenset(
-    [
-        "an-giang",
-        "bac-ninh",
-        "ca-mau",
-        "can-tho",
-        "cao-bang",
-        "da-nang",
-        "dak-lak",
-        "dien-bien",
-        "dong-nai",
-        "dong-thap",
-        "gia-lai",
-        "ha-noi",
-        "ha-tinh",
-        "hai-phong",
-        "ho-chi-minh",
-        "hue",
-        "hung-yen",
-        "khanh-hoa",
-        "lai-chau",
-        "lam-dong",
-        "lang-son",
-        "lao-cai",
-        "nghe-an",
-        "ninh-binh",
-        "phu-tho",
-        "quang-ngai",
-        "quang-ninh",
-        "quang-tri",
-        "son-la",
-        "tay-ninh",
-        "thai-nguyen",
-        "thanh-hoa",
-        "tuyen-quang",
-        "vinh-long",
-    ]
-)
-"""The 34 provinces since July 2025."""
 
 
 def _regex(value: str) -> str:
@@ -89,7 +50,7 @@ def _address(value: str) -> str:
 
 
 def _province(value: str) -> str:
-    if value not in PROVINCES:
+    if value not in present_provinces():
         raise ValueError("not one of the 34 provinces")
     return value
 

@@ -30,8 +30,13 @@ def read(body: bytes, url: str, zone: tzinfo, content_type: str = "") -> list[Li
 
 def _listed(entry: Any, zone: tzinfo) -> Listed:
     published, updated = (
-        found.at if (found := dates.parse(entry.get(name, ""), zone=zone)) else None
+        found.at if (found := dates.parse(_text(entry, name), zone=zone)) else None
         for name in ("published", "updated")
     )
     known = [moment for moment in (published, updated) if moment]
     return Listed(entry["link"], max(known, default=None), published)
+
+
+def _text(entry: Any, name: str) -> str:
+    # Its own `get` takes `published` for a missing `updated`, with a warning.
+    return str(entry[name]) if dict.__contains__(entry, name) else ""
