@@ -6,6 +6,7 @@ article is there or the job has failed with its cause.
 """
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode, urlsplit
@@ -15,8 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, select
 from starlette.responses import RedirectResponse, Response
 
-from diembao.archive import articles, jobs
-from diembao.archive.schema import crawl_urls
+from diembao.archive import articles, crawl, jobs
 from diembao.archive.schema import jobs as job_table
 from diembao.errors import BadInputError
 from diembao.vietnamese.folding import nfc
@@ -59,9 +59,16 @@ class ReadStatus(BaseModel):
     since: datetime | None = None
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", url)
+
+
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in url:
+    if not _is_address(url):
         raise BadInputError(
             "Địa chỉ phải bắt đầu bằng http:// hoặc https:// và có tên miền; hãy dán lại địa chỉ của bài."
         )
@@ -96,9 +103,8 @@ def _article_of(connection: Connection, key: str) -> int | None:
     found = articles.find(connection, key)
     if found is not None:
         return found
-    return connection.execute(
-        select(crawl_urls.c.article_id).where(crawl_urls.c.url == key)
-    ).scalar_one_or_none()
+    visit = crawl.get(connection, key)
+    return visit.article_id if visit else None
 
 
 def status_of(context: Context, key: str) -> ReadStatus:

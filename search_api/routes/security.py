@@ -3,7 +3,7 @@
 A changing request (not GET, HEAD or OPTIONS) must come from this very site or from no browser at all:
 `Sec-Fetch-Site` of a browser says so, else `Origin` must name the host that was asked. With
 `settings.admin_token` it must also carry the token, as a bearer token or as the cookie that signing in
-sets. The cookie holds a keyed digest, never the token. Pages load nothing from elsewhere and run no
+sets. The cookie holds a keyed digest, never the token. A body must state its length. Pages load nothing from elsewhere and run no
 inline script.
 """
 
@@ -78,11 +78,11 @@ def _refusal(request: Request, settings: Settings) -> Response | None:
     if request.url.path != SIGN_IN and not may_change(request, settings):
         missing = translated(request, "token_missing")
         return answer(request, 401, missing, {"WWW-Authenticate": "Bearer"})
-    length = request.headers.get("content-length")
-    if length is None and "transfer-encoding" not in request.headers:
-        return None
-    if length is None or not length.isdecimal() or int(length) > BODY_LIMIT:
-        return answer(request, 413, translated(request, "too_large", limit=BODY_LIMIT))
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not length.isdecimal():
+        return answer(request, 411, translated(request, "http_411"))
+    if int(length) > BODY_LIMIT:
+        return answer(request, 413, translated(request, "http_413"))
     return None
 
 
