@@ -24,10 +24,10 @@ from diembao.errors import DiembaoError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crawler.declarations import Declaration
     from spacy.language import Language
     from sqlalchemy import Connection
 
+    from crawler.declarations import Declaration
     from diembao.archive.articles import Saved
     from diembao.archive.engine import Archive
     from diembao.archive.jobs import Job

@@ -14,6 +14,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,8 +28,10 @@ from diembao.language import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from diembao.archive.engine import Archive
     from diembao.settings import Settings
+
+SHOWN = 5
+"""Alerts that the demo's receiver prints."""
 
 PRESS = Path(__file__).parents[2] / "tests" / "press" / "server.py"
 
@@ -100,14 +103,18 @@ def sample_newspapers(declarations: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def receiver() -> Iterator[str]:
-    """A webhook that prints what reaches it; yields its address."""
+    """A webhook that prints the first of what reaches it; yields its address."""
+    received = count(1)
 
     class Receive(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(204)
             self.end_headers()
-            console.print(say("Webhook nhận: ", "Webhook received: ") + body["title"], markup=False)
+            if next(received) <= SHOWN:
+                console.print(
+                    say("Webhook nhận: ", "Webhook received: ") + body["title"], markup=False
+                )
 
         def log_message(self, *_: object) -> None:
             pass
@@ -123,17 +130,25 @@ def receiver() -> Iterator[str]:
 
 def whole_road(settings: Settings, webhook: str) -> None:
     """Every station once, with its counts."""
-    from crawler.run import crawl_once
-
     import extraction
     from crawler import declarations
+    from crawler.run import crawl_once
     from diembao import pipeline
     from diembao.archive.migration import open_archive
     from diembao.cli.newspapers import report_lines
+    from search_api.alerts import subscribing
     from search_api.index import open_index
 
     archive = open_archive(settings.archive_url)
-    _subscribe(archive, webhook)
+    subscribing.create(
+        archive,
+        settings,
+        pipeline.now(),
+        name="Khen thưởng mới",
+        query="",
+        subject="event",
+        channels=[{"kind": "webhook", "url": webhook}],
+    )
     with progress() as bar:
         task = bar.add_task(say("Thu thập", "Crawling"), total=None)
         report = crawl_once(
@@ -174,21 +189,6 @@ def whole_road(settings: Settings, webhook: str) -> None:
         ),
     )
     archive.close()
-
-
-def _subscribe(archive: Archive, webhook: str) -> None:
-    from diembao import pipeline
-    from diembao.archive.alerts import create_subscription
-
-    with archive.write() as conn:
-        create_subscription(
-            conn,
-            name="Khen thưởng mới",
-            query="",
-            subject="event",
-            channels=[{"kind": "webhook", "url": webhook, "secret": "demo"}],
-            now=pipeline.now(),
-        )
 
 
 def _station(name: str, counts: str) -> None:

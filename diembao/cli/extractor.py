@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ def _texts(paths: list[Path], jsonl: Path | None) -> Iterator[tuple[str, str]]:
         yield from ((path.stem, read_utf8(path)) for path in files_in(paths, (".txt",)))
 
 
-def rows_of(path: Path) -> Iterator[dict[str, object]]:
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON lines file with `id` and `text`; BadInputError names the bad line."""
     for number, line in enumerate(read_utf8(path).splitlines(), 1):
         if not line.strip():
@@ -92,8 +92,8 @@ def extract(
     texts = list(_texts(paths or [], jsonl))
     nlp = extraction.load()
     if html:
-        for name, text in texts:
-            print(extraction.html(nlp, text, name))
+        for _, text in texts:
+            print(extraction.html(nlp(text)))
         return
     with progress() as bar:
         task = bar.add_task(say("Trích xuất", "Extracting"), total=len(texts))

@@ -71,9 +71,8 @@ def crawl(
     ] = None,
 ) -> None:
     """Collect the declared newspapers once."""
-    from crawler.run import crawl_once
-
     from crawler import declarations
+    from crawler.run import crawl_once
     from diembao import settings
     from diembao.archive.migration import open_archive
 

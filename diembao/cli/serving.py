@@ -40,11 +40,13 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the page and the API."""
+    from diembao.cli.workers import stopping
+
+    stop = stopping()
     import uvicorn
 
     from diembao import settings
     from diembao.archive.migration import open_archive
-    from diembao.cli.workers import stopping
     from search_api.app import create_app
     from search_api.index import open_index
 
@@ -60,7 +62,6 @@ def serve(
             timeout_graceful_shutdown=2,
         )
     )
-    stop = stopping()
 
     def end() -> None:
         stop.wait()

@@ -79,14 +79,15 @@ class Child:
         if self.process and self.process.stdin:
             self.process.stdin.close()
 
-    def gone(self, seconds: float) -> None:
-        """Wait for its end; kill it when it takes longer."""
+    def is_gone(self) -> bool:
+        """Whether it has ended."""
+        return self.process is None or self.process.poll() is not None
+
+    def kill(self) -> None:
+        """End it now."""
         if self.process:
-            try:
-                self.process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            self.process.kill()
+            self.process.wait()
 
 
 def supervise(environment: Mapping[str, str], stop: threading.Event, address: str) -> None:
@@ -104,8 +105,11 @@ def supervise(environment: Mapping[str, str], stop: threading.Event, address: st
     finally:
         for child in children:
             child.end()
+        deadline = time.monotonic() + GRACE + 1
+        while not all(child.is_gone() for child in children) and time.monotonic() < deadline:
+            time.sleep(0.05)
         for child in children:
-            child.gone(GRACE + 1)
+            child.kill()
 
 
 def _healthy(address: str) -> bool:

@@ -63,9 +63,8 @@ def stopping(grace: float = GRACE) -> threading.Event:
     return event
 
 
-def run_rounds(step: Callable[[], int], idle: float) -> None:
+def run_rounds(step: Callable[[], int], idle: float, stop: threading.Event) -> None:
     """Call `step` until told to stop; rest when it did nothing or a server was out of reach."""
-    stop = stopping()
     while not stop.is_set():
         try:
             done = step()
@@ -83,16 +82,15 @@ def run_rounds(step: Callable[[], int], idle: float) -> None:
 )
 def crawl() -> None:
     """Lease due newspapers, crawl them, and run the jobs that the page filed."""
-    from crawler.run import run_worker
-
+    stop = stopping()
     from crawler import declarations
+    from crawler.run import run_worker
     from diembao import pipeline, settings
     from diembao.archive.migration import open_archive
 
     chosen = settings.load()
     archive = open_archive(chosen.archive_url)
     name = worker_name("crawl")
-    stop = stopping()
     run_worker(
         archive,
         declarations.load(chosen.sources),
@@ -108,6 +106,7 @@ def crawl() -> None:
 )
 def extract() -> None:
     """Run the extraction step on waiting articles."""
+    stop = stopping()
     import extraction
     from diembao import pipeline, settings
     from diembao.archive.migration import open_archive
@@ -116,7 +115,7 @@ def extract() -> None:
     archive = open_archive(chosen.archive_url)
     nlp = extraction.load()
     name = worker_name("extract")
-    run_rounds(lambda: pipeline.extract_batch(archive, nlp, chosen, name).taken, chosen.idle)
+    run_rounds(lambda: pipeline.extract_batch(archive, nlp, chosen, name).taken, chosen.idle, stop)
 
 
 @work.command(
@@ -124,6 +123,7 @@ def extract() -> None:
 )
 def index() -> None:
     """Drain the outbox into the search index."""
+    stop = stopping()
     from diembao import pipeline, settings
     from diembao.archive.migration import open_archive
     from search_api.index import open_index
@@ -132,15 +132,16 @@ def index() -> None:
     archive = open_archive(chosen.archive_url)
     search_index = open_index(chosen, writable=True)
     name = worker_name("index")
-    run_rounds(lambda: pipeline.index_batch(archive, search_index, chosen, name), chosen.idle)
+    run_rounds(lambda: pipeline.index_batch(archive, search_index, chosen, name), chosen.idle, stop)
 
 
 @work.command(help=say("Gửi cảnh báo đang chờ.", "Deliver waiting alerts."))
 def deliver() -> None:
     """Drain the deliveries that are due."""
+    stop = stopping()
     from diembao import pipeline, settings
     from diembao.archive.migration import open_archive
 
     chosen = settings.load()
     archive = open_archive(chosen.archive_url)
-    run_rounds(lambda: pipeline.deliver(archive, chosen), chosen.idle)
+    run_rounds(lambda: pipeline.deliver(archive, chosen), chosen.idle, stop)

@@ -69,7 +69,7 @@ def test_one_article_goes_through_all_services(tmp_path: Path) -> None:
                     lambda probe=probe: subprocess.run(probe, capture_output=True).returncode == 0
                 )
         page = httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=10)
-        answer = page.post("/api/v1/articles", json={"text": TEXT})
+        answer = page.post("/api/v1/articles/requests", json={"text": TEXT})
         assert answer.status_code == 202, answer.text
 
         def found() -> list[dict[str, Any]]:
