@@ -14,17 +14,19 @@ from sqlalchemy.exc import OperationalError
 from diembao.archive import articles, jobs
 from diembao.errors import IndexUnavailableError
 from search_api.index import rebuilding
-from search_api.index.document import Document, build
+from search_api.index.document import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from diembao.archive.engine import Archive
     from diembao.archive.jobs import Job
-    from diembao.archived import ArchivedArticle
     from diembao.settings import Settings
     from search_api.index.base import SearchIndex
+    from search_api.index.document import Document
 
 log = logging.getLogger("diembao.index")
 
@@ -99,19 +101,23 @@ def reindex(
             with archive.read() as connection:
                 total = articles.counts(connection)["articles"]
                 batch = articles.ids(connection, after, articles.BATCH)
-                loaded = articles.load(connection, batch)
+                documents = _documents(connection, batch)
             if not batch:
                 return done
-            documents = [document for article in loaded if (document := _built(article))]
             take(documents)
             done, after = done + len(documents), batch[-1]
             if on_progress:
                 on_progress(done, max(total, done))
 
 
-def _built(article: ArchivedArticle) -> Document | None:
+def _documents(connection: Connection, wanted: Sequence[int]) -> list[Document]:
+    """The documents of the articles; one that is spoilt, in whatever way, is logged and left out."""
     try:
-        return build(article)
-    except Exception as error:  # whatever is wrong with one article must not stop the rebuild
-        log.warning("bài %s không vào được chỉ mục (not indexed): %s", article.id, error)
-        return None
+        return [build(article) for article in articles.load(connection, wanted)]
+    except OperationalError:
+        raise
+    except Exception as error:
+        if len(wanted) == 1:
+            log.warning("bài %s không vào được chỉ mục (not indexed): %s", wanted[0], error)
+            return []
+        return [document for one in wanted for document in _documents(connection, [one])]

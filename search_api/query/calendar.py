@@ -48,14 +48,16 @@ def span(text: str) -> tuple[date, date] | None:
         int(value) if value else None
         for value in found.group("year", "week", "quarter", "month", "day")
     )
-    assert year is not None
+    assert year is not None, "every key has a year"
     try:
-        if week:
+        if week is not None:
             return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
-        if month and day:
+        if day is not None and month is not None:
             return date(year, month, day), date(year, month, day)
-        first = month or (quarter * 3 - 2 if quarter else 1)
-        last = month or (quarter * 3 if quarter else 12)
+        if quarter is not None:
+            first, last = quarter * 3 - 2, quarter * 3
+        else:
+            first, last = (1, 12) if month is None else (month, month)
         return date(year, first, 1), date(year, last, monthrange(year, last)[1])
     except ValueError:
         return None

@@ -88,18 +88,3 @@ def wanted_texts(node: Node) -> Iterator[Text]:
             yield from wanted_texts(child)
         case Everything() | Keyword() | Dates() | Not():
             pass
-
-
-def required_words(node: Node) -> frozenset[str]:
-    """Folded words without which no article can match."""
-    match node:
-        case Text(words):
-            return frozenset(word.folded for word in words)
-        case And(nodes):
-            return frozenset().union(*map(required_words, nodes))
-        case Or(nodes):
-            return frozenset.intersection(*map(required_words, nodes))
-        case Conferment(child):
-            return required_words(child)
-        case Everything() | Keyword() | Dates() | Not():
-            return frozenset()
