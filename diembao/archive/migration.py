@@ -36,20 +36,28 @@ def open_archive(url: str) -> Archive:
     Raises BadInputError if a newer release wrote it.
     """
     archive = Archive(url)
+    try:
+        _migrate(archive)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _migrate(archive: Archive) -> None:
     scripts = ScriptDirectory.from_config(config())
     if _revision(archive) == scripts.get_current_head():
-        return archive
+        return
     with archive.write() as connection:
         lock(connection, MIGRATION)
         current = MigrationContext.configure(connection).get_current_revision()
         if current not in {None, *(step.revision for step in scripts.walk_revisions())}:
-            archive_name = archive.engine.url.render_as_string(hide_password=True)
+            name = archive.engine.url.render_as_string(hide_password=True)
             raise BadInputError(
-                f"Kho lưu trữ {archive_name} do bản diembao mới hơn tạo ra; hãy nâng cấp diembao "
+                f"Kho lưu trữ {name} do bản diembao mới hơn tạo ra; hãy nâng cấp diembao "
                 f"(a newer diembao wrote this archive: upgrade diembao)."
             )
         command.upgrade(config(connection), "head")
-    return archive
 
 
 def _revision(archive: Archive) -> str | None:
