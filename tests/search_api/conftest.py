@@ -246,7 +246,8 @@ class Shelf:
         return TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
 
 
-def _fill(home: Path) -> Iterator[Shelf]:
+def fill(home: Path) -> Iterator[Shelf]:
+    """A filled shelf, closed when the iterator goes on."""
     settings = Settings(home=home)
     archive = open_archive(settings.archive_url)
     index = open_index(settings, writable=True)
@@ -267,13 +268,13 @@ def _fill(home: Path) -> Iterator[Shelf]:
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     """A filled shelf that tests only read."""
-    yield from _fill(tmp_path_factory.mktemp("shelf"))
+    yield from fill(tmp_path_factory.mktemp("shelf"))
 
 
 @pytest.fixture
 def own_shelf(tmp_path: Path) -> Iterator[Shelf]:
     """A filled shelf that the test may change."""
-    yield from _fill(tmp_path)
+    yield from fill(tmp_path)
 
 
 @pytest.fixture
