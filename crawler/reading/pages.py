@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from crawler import urls
 from crawler.declarations import Declaration, Selectors
 from crawler.fetching.encoding import parse_html
-from crawler.reading import blocks, dating, lines, locating, noise, structured, tidying
+from crawler.reading import blocks, dating, lines, locating, noise, structured, teasers, tidying
 from diembao.article import Article, ArticleKind, Block, BlockKind
 from diembao.errors import ReadError
 from diembao.vietnamese import dates
@@ -143,12 +143,7 @@ def _is_list(
     running = [b for b in kept if b.kind is BlockKind.PARAGRAPH and lines.ends_sentence(b.text)]
     if not dated.published and len(running) < 3:
         return True
-    linked = {
-        link.get("href")
-        for link in container.iter("a")
-        if len(blocks.text_of(link)) >= 25 and noise.link_share(link.getparent()) > 0.8
-    }
-    return len(linked) >= 6 and len(linked) * 2 >= len(running)
+    return teasers.fill(container)
 
 
 def _canonical(url: str, said: Structured, declaration: Declaration | None) -> str:
@@ -201,13 +196,9 @@ def _byline(
     if fit:
         best = max(fit, key=rank)
         named = [author for author in stated if lines.key(author) in lines.key(best)]
-        is_whole = lines.is_byline(best) or best in named
-        return (
-            best
-            if (is_whole and lines.key(best) != lines.key(" ".join(named)))
-            or (len(named) == 1 and is_whole)
-            else ", ".join(named)
-        )
+        run_together = len(named) > 1 and lines.key(best) == lines.key(" ".join(named))
+        is_clean = (lines.is_byline(best) or best in named) and not run_together
+        return best if is_clean else ", ".join(named)
     text = lines.key(" ".join(tree.itertext())) if stated else ""
     return ", ".join(author for author in stated if lines.key(author) in text)
 

@@ -167,7 +167,9 @@ def test_robots_that_time_out_close_the_site(press: Any, press_module: Any, craw
     assert {request.path for request in press.fetched(LDTD)} == {"/robots.txt"}
 
 
-def test_missing_robots_allow_everything(press: Any, press_module: Any, archive: Archive, crawl: Crawl) -> None:
+def test_missing_robots_allow_everything(
+    press: Any, press_module: Any, archive: Archive, crawl: Crawl
+) -> None:
     press.misbehave(LDTD, "robots.txt", press_module.status(404))
     crawl(LDTD)
     assert archived(archive, LDTD) >= addresses(press, LDTD)
@@ -279,7 +281,9 @@ def test_the_phone_form_of_an_article_is_the_same_article(
     phone = press.sites[LDTD].mobile_path(article)
 
     def linked(reply: Any, path: str, headers: Any) -> Any:
-        body = reply.body.replace(b"</body>", f'<a href="{phone}?utm_source=x">x</a></body>'.encode())
+        body = reply.body.replace(
+            b"</body>", f'<a href="{phone}?utm_source=x">x</a></body>'.encode()
+        )
         return type(reply)(200, reply.headers, body)
 
     press.misbehave(LDTD, "^/thoi-su", linked)

@@ -50,5 +50,8 @@ def test_text_that_lost_bytes_is_flagged() -> None:
 
 
 def test_an_xml_declaration_and_an_empty_page_are_no_obstacle() -> None:
-    assert encoding.parse_html('<?xml version="1.0" encoding="utf-8"?><p>Bài</p>').text_content() == "Bài"
+    assert (
+        encoding.parse_html('<?xml version="1.0" encoding="utf-8"?><p>Bài</p>').text_content()
+        == "Bài"
+    )
     assert encoding.parse_html("").text_content() == ""

@@ -28,9 +28,7 @@ def read(press: Any, declared: dict[str, Declaration], site: str, path: str) -> 
     return reading.read_page(fetched, declared[site], NOW)
 
 
-def both(
-    press: Any, declared: dict[str, Declaration], site: str
-) -> Iterator[tuple[Article, Any]]:
+def both(press: Any, declared: dict[str, Declaration], site: str) -> Iterator[tuple[Article, Any]]:
     for printed in press.articles:
         if printed.site == site:
             yield read(press, declared, site, printed.path), printed
@@ -87,6 +85,8 @@ def test_front_and_section_pages_are_no_articles(
     pages = ["/", *(newspaper.listing_path(section) for section in newspaper.config["sections"])]
     for path in pages:
         page = newspaper.page(path)
-        fetched = FetchedPage(newspaper.origin + path, NOW, {"content-type": page.content_type}, page.body)
+        fetched = FetchedPage(
+            newspaper.origin + path, NOW, {"content-type": page.content_type}, page.body
+        )
         with pytest.raises(ReadError):
             reading.read_page(fetched, declared[site] if is_declared else None, NOW)

@@ -68,7 +68,9 @@ def test_killed_at_any_point_it_loses_no_article_and_doubles_none(
         return subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path), name])
 
     first = start("một")
-    wait_for(lambda: count(archive, crawl_urls) > 0 and count(archive, article_table) >= at_articles)
+    wait_for(
+        lambda: count(archive, crawl_urls) > 0 and count(archive, article_table) >= at_articles
+    )
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     assert count(archive, article_table) < total

@@ -41,7 +41,7 @@ HALF_PAST_THREE = datetime(2024, 12, 11, 8, 30, tzinfo=UTC)
         "Wed, 11 Dec 2024 15:30:00 +0700",
         "Wed, 11 Dec 2024 08:30:00 GMT",
         "Dec 11, 2024 15:30",
-        "Thứ tư, 11/12/2024 | 15:30",
+        "Thu\u031b\u0301 tu\u031b, 11/12/2024 | 15:30",
     ],
 )
 def test_every_printed_form_is_the_same_moment(printed: str) -> None:
