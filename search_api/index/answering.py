@@ -66,6 +66,8 @@ class Answering:
 
     def answer(self, request: SearchRequest) -> SearchResult:
         """Hits, facets, timeline."""
+        if request.limit < 1:
+            raise BadInputError("Số kết quả một trang phải từ 1 (a page has at least one hit).")
         parsed = parse(request.query)
         query = self.restricted(self.compiler.compile(parsed.tree), request)
         # without words there is nothing to rank by
@@ -90,6 +92,8 @@ class Answering:
             timeline=_timeline(counts, request.timeline),
             cursor=following,
             notices=notices,
+            stories=self.stories(query, total),
+            is_exact=total <= WINDOW,
         )
 
     def restricted(self, query: Query, request: SearchRequest) -> Query:
@@ -122,6 +126,13 @@ class Answering:
         hits, left = first(self.searcher, within, length, order_by="order")
         total = left if within is query else count(self.searcher, query)
         return total, self.found([(0.0, address) for _, address in hits]), left <= length
+
+    def stories(self, query: Query, total: int) -> int:
+        """How many stories the hits tell; an estimate where they are more than WINDOW."""
+        if total > WINDOW:
+            return round(self.searcher.cardinality(query, "story"))
+        hits, _ = first(self.searcher, query, max(total, 1), order_by="order")
+        return len(set(integers(self.searcher, "story", [address for _, address in hits])))
 
     def found(self, scored: Sequence[tuple[float, DocAddress]]) -> list[Found]:
         """Hits with what their pages need."""

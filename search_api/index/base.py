@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from search_api.query.calendar import Interval as Interval  # noqa: TC001 - part of this contract
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -20,8 +22,6 @@ FACETS = (
     "model", "movement", "place", "month",
 )  # fmt: skip
 """Facet fields. Values are source names, level and province slugs, entity ids, `YYYY-MM`."""
-
-Interval = Literal["day", "week", "month", "quarter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,11 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found. `total` counts articles; `notices` are for the user, in Vietnamese."""
+    """What a search found. `notices` are for the user, in Vietnamese.
+
+    `total` counts articles, `stories` what they tell, reprints once: about so many if not
+    `is_exact`.
+    """
 
     hits: tuple[Hit, ...]
     total: int
@@ -83,6 +87,8 @@ class SearchResult:
     timeline: tuple[Bucket, ...]
     cursor: str | None
     notices: tuple[str, ...] = ()
+    stories: int = 0
+    is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,47 +69,48 @@ class EmbeddedIndex:
 
     def count(self) -> int:
         """Number of articles in the index."""
-        with self._reading():
+        with _reading():
             return Answering(self._schema, self._searcher()).count()
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises BadInputError with the place of the mistake."""
-        with self._reading():
+        with _reading():
             return Answering(self._schema, self._searcher()).answer(request)
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Names of entities of which a word begins so, most frequent first; accents are free."""
-        with self._reading():
+        with _reading():
             return suggest(self._searcher(), prefix, limit)
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except (ValueError, OSError) as error:
-            raise IndexUnavailableError(f"Không đọc được chỉ mục ({error}); {REINDEX}.") from error
 
     def _searcher(self) -> tantivy.Searcher:
         """A view of the newest commit of the generation in force."""
-        with self._guard, self._reading():
-            generation = self.generations.current()
-            if self._opened is None or self._opened[0] != generation:
-                index = open_generation(generation)
-                self._opened, self._state = (generation, index), ()
-            index = self._opened[1]
-            meta = (generation / "meta.json").stat()
-            state = (meta.st_mtime_ns, meta.st_size, meta.st_ino)
-            if state != self._state:
-                index.reload()
-                self._state = state
-            return index.searcher()
+        with self._guard:
+            while True:
+                generation = self.generations.current()
+                try:
+                    return self._view(generation)
+                except (ValueError, OSError) as error:
+                    # a rebuild may have put another in force since, and removed this one
+                    if self.generations.current() == generation:
+                        raise _unreadable(error) from error
+
+    def _view(self, generation: Path) -> tantivy.Searcher:
+        if self._opened is None or self._opened[0] != generation:
+            self._opened, self._state = (generation, open_generation(generation)), ()
+        index = self._opened[1]
+        meta = (generation / "meta.json").stat()
+        state = (meta.st_mtime_ns, meta.st_size, meta.st_ino)
+        if state != self._state:
+            index.reload()
+            self._state = state
+        return index.searcher()
 
     @contextmanager
     def _writer(self) -> Iterator[tuple[tantivy.Index, tantivy.IndexWriter]]:
         if not self.writable:
             raise IndexUnavailableError("Chỉ mục này được mở chỉ để đọc (opened for reading only).")
         with self.generations.writing(self.patience):
-            with self._reading():
+            with _reading():
                 index = open_generation(self.generations.current())
             with _committing(index) as writer:
                 yield index, writer
@@ -146,6 +147,19 @@ def _committing(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
         raise
     finally:
         writer.wait_merging_threads()
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Tantivy tells every fault by a ValueError."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> IndexUnavailableError:
+    return IndexUnavailableError(f"Không đọc được chỉ mục ({error}); {REINDEX}.")
 
 
 def open_generation(folder: Path) -> tantivy.Index:

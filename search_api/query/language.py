@@ -80,7 +80,7 @@ class _TooDeepError(Exception):
     pass
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # saved queries come again with every batch
 def parse(query: str) -> Parsed:
     """Understand a query. Raises BadInputError with the place of the mistake."""
     if len(query) > LONGEST:

@@ -112,10 +112,9 @@ class Compiler:
 
     def raising(self, nodes: Sequence[Node]) -> Iterator[Query]:
         """Queries for single words of the text that were typed one after the other."""
-        is_word = lambda node: isinstance(node, Text) and not node.field and len(node.words) == 1  # noqa: E731
-        for together, group in groupby(nodes, is_word):
-            words = [node.words[0] for node in group if isinstance(node, Text)] if together else []
-            if len(words) < 2:
+        for is_single, group in groupby(nodes, _single_word):
+            words = [text.words[0] for text in group if isinstance(text, Text)]
+            if not is_single or len(words) < 2:
                 continue
             for size in range(2, LONGEST_COMPOUND + 1):
                 for start in range(len(words) - size + 1):
@@ -178,3 +177,7 @@ class Compiler:
         return Query.const_score_query(
             Query.boolean_query([(Occur.Must, articles), (Occur.Must, self.everything())]), 0.0
         )
+
+
+def _single_word(node: Node) -> bool:
+    return isinstance(node, Text) and node.field is None and len(node.words) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -55,6 +56,19 @@ def test_deleting_and_clearing(index: EmbeddedIndex, write: Writer) -> None:
 def test_what_was_put_is_there_after_reopening(tmp_path: Path, write: Writer) -> None:
     EmbeddedIndex(tmp_path / "index", writable=True).put([build(write(1, "a"))])
     assert EmbeddedIndex(tmp_path / "index").count() == 1
+
+
+def test_a_range_of_days_that_runs_backwards_holds_nothing(
+    index: EmbeddedIndex, write: Writer
+) -> None:
+    index.put([build(write(1, "a"))])
+    assert found(index, "date:[2025 TO 2023]") == []
+    assert found(index, "a", since=date(2025, 1, 1), until=date(2023, 1, 1)) == []
+
+
+def test_a_page_has_at_least_one_hit(index: EmbeddedIndex) -> None:
+    with pytest.raises(BadInputError, match="từ 1"):
+        index.search(SearchRequest(limit=0))
 
 
 def test_an_index_opened_for_reading_cannot_be_written(tmp_path: Path, write: Writer) -> None:

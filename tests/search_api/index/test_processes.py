@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from search_api.index.base import SearchRequest
 from search_api.index.document import build
-from search_api.index.embedded import EmbeddedIndex
+from search_api.index.embedded import EmbeddedIndex, rebuilding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +99,28 @@ def test_threads_share_one_index(tmp_path: Path, write: Writer) -> None:
         thread.join()
     assert len(totals) == 80
     assert set(totals) <= set(range(29, 35))
+
+
+def test_readers_go_on_while_the_index_is_rebuilt_again_and_again(
+    tmp_path: Path, write: Writer
+) -> None:
+    folder = tmp_path / "index"
+    documents = [build(write(n, "dân vận")) for n in range(1, 6)]
+    EmbeddedIndex(folder, writable=True).put(documents)
+    ended = threading.Event()
+    totals: set[int] = set()
+
+    def read() -> None:
+        index = EmbeddedIndex(folder)
+        while not ended.is_set():
+            totals.add(index.search(SearchRequest("dân", facets=("source",))).total)
+
+    with ThreadPoolExecutor(3) as readers:
+        reading = [readers.submit(read) for _ in range(3)]
+        for _ in range(15):
+            with rebuilding(folder) as take:
+                take(documents)
+        ended.set()
+        for one in reading:
+            one.result()
+    assert totals == {5}

@@ -217,6 +217,8 @@ def test_pages_hold_every_hit_once_with_reprints_under_the_first(
         assert len(stories) == len(set(stories))
     else:
         assert not any(hit.reprints for hit in hits)
+    own = [-number for number in everyone(hits) if articles[number].story_id is None]
+    assert (page.stories, page.is_exact) == (len(own) + len(set(stories)), True)
     assert all(articles[other].story_id == hit.story_id for hit in hits for other in hit.reprints)
     if sort == "date":
         shown = [(articles[hit.article_id].article.date, hit.article_id) for hit in hits]
