@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from diembao.archive import articles, extractions, jobs
+from diembao.archive import articles, crawl, extractions, jobs
 from diembao.archive import events as award_events
 from diembao.archive import stories as story_groups
 from diembao.errors import DiembaoError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spacy.language import Language
     from sqlalchemy import Connection
 
     from crawler.declarations import Declaration
-    from diembao.archive.articles import Saved
+    from diembao.archive.articles import Page, Saved
     from diembao.archive.engine import Archive
     from diembao.archive.jobs import Job
     from diembao.article import Article
@@ -165,18 +165,25 @@ def deliver(archive: Archive, settings: Settings) -> int:
     return result.sent + result.retried + result.dead
 
 
-def save(archive: Archive, article: Article, declared: dict[str, Declaration]) -> Saved:
-    """Archive an article that came by hand (a file, an address, pasted text)."""
+def save(
+    conn: Connection,
+    article: Article,
+    declared: Mapping[str, Declaration],
+    page: Page | None = None,
+) -> Saved:
+    """Archive an article that came by hand: a file, an address, a pasted text."""
     from diembao.source import Source
 
     known = declared.get(article.source)
     source = known.source if known else Source(name=article.source, title="Bài nhập tay", domain="")
-    with archive.write() as conn:
-        return articles.save(conn, source, article, None, now())
+    return articles.save(conn, source, article, page, now())
 
 
 def read_requested(archive: Archive, settings: Settings, worker: str) -> int:
-    """Run the jobs in which the page asked for an address or a pasted text to be read."""
+    """Run the jobs in which the page asked for an address or a pasted text to be read.
+
+    What was asked for is recorded with the article that it led to, so that the page finds it.
+    """
     from crawler import declarations
 
     with archive.write() as conn:
@@ -184,22 +191,34 @@ def read_requested(archive: Archive, settings: Settings, worker: str) -> int:
     declared = declarations.load(settings.sources) if leased else {}
     for job in leased:
         try:
-            article = _requested(job, settings, declared)
-            save(archive, article, declared)
-        except DiembaoError as error:
+            article, page = _requested(job, settings, declared)
             with archive.write() as conn:
-                jobs.fail(conn, job, str(error), now(), 1)
-        else:
+                if jobs.done(conn, job):
+                    saved = save(conn, article, declared, page)
+                    asked = crawl.Visit(job.key, "article")
+                    crawl.fetched(
+                        conn, article.source, asked, now(), is_news=saved.is_new,
+                        next_visit_at=None, article_id=saved.article_id,
+                    )  # fmt: skip
+        except OperationalError:
+            raise
+        except Exception as error:
+            # A sentence for the reader where the page is at fault; else the cause, tried again.
+            known = isinstance(error, DiembaoError)
+            cause = str(error) if known else f"{type(error).__name__}: {error}"
             with archive.write() as conn:
-                jobs.done(conn, job)
+                jobs.fail(conn, job, cause, now(), 1 if known else ATTEMPTS)
     return len(leased)
 
 
-def _requested(job: Job, settings: Settings, declared: dict[str, Declaration]) -> Article:
+def _requested(
+    job: Job, settings: Settings, declared: Mapping[str, Declaration]
+) -> tuple[Article, Page | None]:
     from crawler import reading
     from crawler.fetching import fetch_one
 
     if text := job.payload.get("text"):
-        return reading.read_text(text, url=job.payload.get("url"), fetched_at=now())
+        return reading.read_text(text, url=job.payload.get("url"), fetched_at=now()), None
     page = fetch_one(job.payload["url"], settings)
-    return reading.read_page(page, reading.declaration_of(page.url, declared), now())
+    article = reading.read_page(page, reading.declaration_of(page.url, declared), now())
+    return article, articles.Page(page.url, page.fetched_at, page.headers, page.body)

@@ -51,7 +51,8 @@ def import_(
         for path in files:
             try:
                 article = reading.read_file(path, declared, pipeline.now())
-                saved.append(pipeline.save(archive, article, declared).article_id)
+                with archive.write() as conn:
+                    saved.append(pipeline.save(conn, article, declared).article_id)
             except DiembaoError as error:
                 faults.append(f"{path}: {error}")
             bar.advance(task)
