@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from diembao.archive.engine import insert as insert_or
 from diembao.archive.schema import entities, mentions, sense_forms, senses
@@ -45,12 +45,19 @@ def forget(connection: Connection, article_id: int) -> set[Name]:
         .where(mentions.c.article_id == article_id)
         .distinct()
     ).all()
-    for row in rows:
-        counted = (sense_forms.c.sense_id == row.sense_id) & (sense_forms.c.form == row.form)
+    if rows:
         connection.execute(
-            update(sense_forms).where(counted).values(articles=sense_forms.c.articles - 1)
+            update(sense_forms)
+            .where(
+                sense_forms.c.sense_id == bindparam("of_sense"),
+                sense_forms.c.form == bindparam("written"),
+            )
+            .values(articles=sense_forms.c.articles - 1),
+            [{"of_sense": row.sense_id, "written": row.form} for row in rows],
         )
-        connection.execute(delete(sense_forms).where(counted, sense_forms.c.articles <= 0))
+        for chunk in _chunks({row.sense_id for row in rows}):
+            unwritten = sense_forms.c.sense_id.in_(chunk), sense_forms.c.articles <= 0
+            connection.execute(delete(sense_forms).where(*unwritten))
     connection.execute(delete(mentions).where(mentions.c.article_id == article_id))
     return {(Label(row.label), row.key) for row in rows}
 
@@ -166,20 +173,22 @@ def _show(connection: Connection, shown: Mapping[str, tuple[Sense, Counter[str]]
     for chunk in _chunks(shown):
         for row in connection.execute(select(entities).where(entities.c.id.in_(chunk))):
             known[row.id] = (row.name, tuple(row.aliases), row.province)
+    changed = []
     for entity_id, (canonical, written) in shown.items():
         name, aliases = best_name(canonical.label, written)
-        facts = (name, aliases, province_of(canonical))
-        if known[entity_id] != facts:
-            connection.execute(
-                update(entities)
-                .where(entities.c.id == entity_id)
-                .values(
-                    name=name,
-                    aliases=list(aliases),
-                    words=fold("\n".join((name, *aliases))),
-                    province=facts[2],
-                )
+        province = province_of(canonical)
+        if known[entity_id] != (name, aliases, province):
+            changed.append(
+                {
+                    "wanted": entity_id,
+                    "name": name,
+                    "aliases": list(aliases),
+                    "words": fold("\n".join((name, *aliases))),
+                    "province": province,
+                }
             )
+    if changed:
+        connection.execute(update(entities).where(entities.c.id == bindparam("wanted")), changed)
 
 
 def _bury(connection: Connection, dead: set[str], unshown: set[str]) -> None:

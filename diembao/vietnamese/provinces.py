@@ -115,6 +115,7 @@ def _atlas() -> _Atlas:
     )
 
 
+@lru_cache(maxsize=65536)
 def province_slug(name: str) -> str | None:
     """The slug of a province, old or present, named with or without `tỉnh` or `thành phố`."""
     former = _atlas().former

@@ -99,6 +99,7 @@ _NOBODY = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def place_of(printed: str) -> Place | None:
     """The administrative place that a text names; None for any other place."""
     slug = province_slug(printed)
