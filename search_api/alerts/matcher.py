@@ -1,8 +1,8 @@
 """Which saved queries a batch of articles matches.
 
 The batch becomes a small index in memory, with the same documents, query language and compiler as the
-search page, so a saved query matches what the page finds. A query is run only if the batch holds
-every word that it requires. Queries carry no clock.
+search page, so a saved query matches what the page finds. A query is run only if the words that it
+requires stand in one article of the batch. Queries carry no clock, so each is parsed once.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import tantivy
 
 from diembao.errors import BadInputError
+from search_api.alerts.prefilter import holders, may_match, parsed
 from search_api.index.answering import Answering
 from search_api.index.schema import build_schema, rows
 from search_api.query import parse
 from search_api.query.selective import is_selective
-from search_api.query.tree import required_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from search_api.index.document import Document
 
@@ -38,17 +38,17 @@ def match(documents: Sequence[Document], queries: Mapping[int, str]) -> dict[int
     if not documents or not queries:
         return {}
     answering = _in_memory(documents)
-    present = {word for document in documents for word in _words(document)}
+    held = holders(documents)
     matched: dict[int, set[int]] = {}
     for number, query in queries.items():
         try:
-            tree = parse(query).tree
+            tree, ways = parsed(query)
         except BadInputError as error:
             log.warning(
                 "theo dõi %s: câu tìm hỏng (subscription %s, bad query): %s", number, number, error
             )
             continue
-        if required_words(tree) <= present and (found := answering.ids(tree)):
+        if may_match(ways, held) and (found := answering.ids(tree)):
             matched[number] = found
     return matched
 
@@ -75,10 +75,3 @@ def _in_memory(documents: Sequence[Document]) -> Answering:
     writer.wait_merging_threads()
     index.reload()
     return Answering(schema, index.searcher())
-
-
-def _words(document: Document) -> Iterator[str]:
-    texts = [document.texts, *(conferment.texts for conferment in document.conferments)]
-    for stretches in (stretch for fields in texts for stretch in fields.values()):
-        for stretch in stretches:
-            yield from stretch.folded.split()

@@ -1,0 +1,266 @@
+"""Alerts: articles a second against saved searches, and the time from archive to webhook.
+
+1. A batch of 20 made-up articles is judged for 10,000 subscriptions, beside running the searches
+   one by one on an index of the same articles (a sample of them, scaled up).
+2. 20 articles a second are archived while deliveries drain; milliseconds from the commit that
+   raised an alert to its arrival at a webhook.
+
+Run: python benchmarks/alerts.py [SUBSCRIPTIONS]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diembao.archive import alerts, articles, events, extractions, stories
+from diembao.archive.migration import open_archive
+from diembao.article import Article, Block, BlockKind
+from diembao.entities import resolve
+from diembao.records import Conferment, Extraction, Label, Level, Mention, Span
+from diembao.settings import Settings
+from diembao.source import Source
+from search_api.alerts.delivery import deliver_due
+from search_api.alerts.matcher import match
+from search_api.alerts.raising import raise_alerts
+from search_api.index import open_index
+from search_api.index.base import SearchRequest
+from search_api.index.document import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from diembao.archive.engine import Archive
+
+BATCH, BATCHES = 20, 10
+SAMPLE = 300
+A_SECOND = 20
+SECONDS = 15
+_FAMILY = "Nguyễn Trần Lê Phạm Hoàng Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Lương Phùng"
+_MIDDLE = "Văn Thị Đình Hữu Ngọc Minh Thanh Xuân Đức Quang"
+_GIVEN = "An Bình Chi Dũng Em Giang Hà Khoát Lam Mến Nụ Oanh Phúc Quý Sen Tâm Út Vui Xuân Yến"
+_ONSETS = "b c ch d đ g h kh l m n ng nh ph qu r s t th tr v x"
+_RIMES = "a an ang ai ao ăn âm âu e em ê ên i inh o ong ô ông ơi ơn u ung ui ư ương ươi"
+FAMILY, MIDDLE, GIVEN = _FAMILY.split(), _MIDDLE.split(), _GIVEN.split()
+TALK = [onset + rime for onset in _ONSETS.split() for rime in _RIMES.split()]
+"""Syllables of running text."""
+
+AWARDS = (
+    ("Huân chương Lao động", Level.STATE),
+    ("Bằng khen", Level.MINISTRY_PROVINCE),
+    ("Giấy khen", Level.GRASSROOTS),
+)
+PAPER = Source(name="thudo", title="Báo Thủ Đô", domain="thudo.example", province="ha-noi")
+
+
+def person(chance: random.Random) -> str:
+    """One of 32,000 names."""
+    places = (FAMILY, MIDDLE, MIDDLE, GIVEN)
+    return " ".join(chance.choice(names) for names in places)
+
+
+def queries(number: int, chance: random.Random) -> list[str]:
+    """Saved searches of the kinds that people save."""
+    kinds = (
+        lambda: f'person:"{person(chance)}"',
+        lambda: f"recipient:{person(chance)}",
+        lambda: f"conferment:(level:ministry_province AND recipient:{person(chance)})",
+        lambda: f'"{" ".join(chance.sample(TALK, 3))}"',
+        lambda: f"award:khen AND xóm {chance.randrange(5000)}",
+        lambda: f"{person(chance)} OR {person(chance)}",
+    )
+    return [chance.choice(kinds)() for _ in range(number)]
+
+
+def made_up(number: int, chance: random.Random) -> tuple[Article, Extraction]:
+    """An article of about 1,650 characters with two awards."""
+    told = [(person(chance), *chance.choice(AWARDS)) for _ in range(2)]
+    lines = [f"Tin số {number}: biểu dương {told[0][0]}"]
+    lines += [f"UBND xã Đồi Chè trao {award} cho {name}." for name, award, _ in told]
+    lines += [
+        f"Xóm {chance.randrange(5000)} {' '.join(chance.choices(TALK, k=80))}." for _ in range(4)
+    ]
+    kinds = [BlockKind.TITLE] + [BlockKind.PARAGRAPH] * (len(lines) - 1)
+    url = f"https://thudo.example/{number}.html"
+    article = Article(
+        url=url,
+        canonical_url=url,
+        source=PAPER.name,
+        blocks=tuple(Block(kind=k, text=line) for k, line in zip(kinds, lines, strict=True)),
+        published_at=datetime.now(UTC),
+        fetched_at=datetime.now(UTC),
+    )
+    text = article.text
+    mentions, awards = [], []
+    for (name, award, level), line in zip(told, lines[1:], strict=False):
+        start = text.index(line)
+        for label, form in ((Label.AWARD, award), (Label.PERSON, name)):
+            at = text.index(form, start)
+            mentions.append(Mention(at, at + len(form), label, 1.0, f"{label}:{form}"))
+        evidence = Span(start, start + len(line))
+        awards.append(
+            Conferment(
+                award=award,
+                recipients=(name,),
+                conferrer="UBND xã Đồi Chè",
+                level=level,
+                evidence=evidence,
+            )
+        )
+    return article, Extraction(id=url, text=text, mentions=tuple(mentions), awards=tuple(awards))
+
+
+def archive_batch(archive: Archive, batch: Sequence[tuple[Article, Extraction]]) -> list[int]:
+    """All of the pipeline's second step but the alerts."""
+    ids = []
+    with archive.write() as connection:
+        for article, extraction in batch:
+            now = datetime.now(UTC)
+            saved = articles.save(connection, PAPER, article, None, now)
+            ids.append(saved.article_id)
+            extractions.save(connection, saved.article_id, saved.version, extraction, now)
+            resolved = resolve(connection, saved.article_id, extraction, article.date, now)
+            stories.assign(connection, saved.article_id, article, now)
+            events.assign(connection, saved.article_id, resolved, article.date, now)
+    return ids
+
+
+def judge(archive: Archive, settings: Settings, ids: Sequence[int]) -> int:
+    """Raise the alerts of a batch."""
+    with archive.write() as connection:
+        loaded = articles.load(connection, ids)
+        return raise_alerts(connection, loaded, settings, datetime.now(UTC))
+
+
+def subscribe(archive: Archive, wanted: Sequence[str], url: str | None = None) -> None:
+    """Save searches, every third on stories."""
+    channels = [{"kind": "webhook", "url": url, "secret": "x"}] if url else []
+    with archive.write() as connection:
+        for number, query in enumerate(wanted):
+            alerts.create_subscription(
+                connection,
+                name=f"Số {number}",
+                query=query,
+                subject="story" if query and number % 3 == 0 else "event",
+                channels=channels,
+                now=datetime.now(UTC),
+            )
+
+
+def throughput(home: Path, count: int) -> None:
+    """Part 1."""
+    chance = random.Random(7)
+    settings = Settings(home=home)
+    archive = open_archive(settings.archive_url)
+    wanted = queries(count, chance)
+    subscribe(archive, wanted)
+    spent, matched, found, documents = [], [], 0, []
+    for number in range(BATCHES):
+        batch = [made_up(number * BATCH + n, chance) for n in range(BATCH)]
+        ids = archive_batch(archive, batch)
+        with archive.read() as connection:
+            documents = [build(one) for one in articles.load(connection, ids)]
+        start = time.perf_counter()
+        found += judge(archive, settings, ids)
+        spent.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        match(documents, dict(enumerate(wanted)))
+        matched.append(time.perf_counter() - start)
+    index = open_index(settings, writable=True)
+    index.put(documents)
+    start = time.perf_counter()
+    for query in wanted[:SAMPLE]:
+        index.search(SearchRequest(query=query, limit=BATCH))
+    each = (time.perf_counter() - start) / min(SAMPLE, count)
+    archive.close()
+    batch_s, match_s = statistics.median(spent), statistics.median(matched)
+    print(
+        f"{count} subscriptions, batches of {BATCH}: {found} alerts from {BATCH * BATCHES} articles"
+    )
+    print(f"judged and filed: {BATCH / batch_s:.0f} articles/s ({batch_s * 1000:.0f} ms a batch)")
+    print(f"matching alone: {match_s * 1000:.0f} ms a batch")
+    print(f"searches one by one: {each * count:.1f} s a batch, {each * 1000:.2f} ms each")
+    print(f"ratio: {each * count / match_s:.0f}")
+
+
+@contextmanager
+def receiving(arrived: dict[str, float]) -> Iterator[str]:
+    """A webhook that notes when each subject arrives."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            arrived.setdefault(body["alert"]["subject"], time.perf_counter())
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def latency(home: Path) -> None:
+    """Part 2: one subscription on every award event."""
+    chance = random.Random(8)
+    settings = Settings(home=home, private_networks=True)
+    archive = open_archive(settings.archive_url)
+    arrived: dict[str, float] = {}
+    raised: dict[str, float] = {}
+    over = threading.Event()
+
+    def drain() -> None:
+        while not over.is_set():
+            if not deliver_due(archive, settings, datetime.now(UTC)).sent:
+                over.wait(settings.idle)
+
+    with receiving(arrived) as url:
+        subscribe(archive, [""], url)
+        worker = threading.Thread(target=drain)
+        worker.start()
+        start = time.perf_counter()
+        latest = 0
+        for number in range(A_SECOND * SECONDS):
+            time.sleep(max(0.0, start + number / A_SECOND - time.perf_counter()))
+            judge(archive, settings, archive_batch(archive, [made_up(number, chance)]))
+            with archive.read() as connection:
+                new = [one for one in alerts.inbox(connection) if one.id > latest]
+            latest = max((one.id for one in new), default=latest)
+            raised |= dict.fromkeys((one.subject for one in new), time.perf_counter())
+        took = time.perf_counter() - start
+        while len(arrived) < len(raised) and time.perf_counter() < start + 10 * SECONDS:
+            time.sleep(0.05)
+        over.set()
+        worker.join()
+    archive.close()
+    waits = sorted((arrived[subject] - raised[subject]) * 1000 for subject in raised)
+    print(f"{len(raised) / took:.0f} alerts/s from {A_SECOND * SECONDS / took:.0f} articles/s")
+    at = {share: waits[int(len(waits) * share / 100) - 1] for share in (50, 99)}
+    print(f"to the webhook: median {at[50]:.0f} ms, 99th percentile {at[99]:.0f} ms")
+
+
+def main() -> None:
+    """Both parts."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("subscriptions", nargs="?", type=int, default=10_000)
+    with tempfile.TemporaryDirectory() as scratch:
+        throughput(Path(scratch, "throughput"), arguments.parse_args().subscriptions)
+        latency(Path(scratch, "latency"))
+
+
+if __name__ == "__main__":
+    main()
