@@ -188,7 +188,7 @@ class _Walker:
         )
 
     def _relate(self, element: html.HtmlElement) -> None:
-        self.body.related += headlines(element)
+        self.body.related += headlines(element) or [text_of(element)]
 
     def _sign(self, element: html.HtmlElement) -> None:
         if text := text_of(element):

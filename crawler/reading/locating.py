@@ -33,7 +33,7 @@ _LEAD = re.compile(
     r"sapo|sabo|(^|[\s_-])(lead|desc|description|summary|chapeau|standfirst|abstract|intro|teaser|quote-?head)([\s_-]|$)|"
     r"article-?desc|detail-?desc|cms-desc"
 )
-ENOUGH = 250
+ENOUGH = 150
 """Characters of paragraphs that make a body."""
 
 

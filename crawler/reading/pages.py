@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from lxml import html
 
     from crawler.fetching.page import FetchedPage
-    from crawler.reading.dating import Dated
     from crawler.reading.structured import Structured
 
 BY_HAND = "nhap-tay"
@@ -51,7 +50,8 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
         blocks.text_of(head) if head is not None else _first(said.headlines), said, declaration
     )
     container = locating.body(tree, page.text, selectors, page.url)
-    if container is None or not title:
+    is_printed = head is not None or declaration or said.types & structured.ARTICLE_TYPES
+    if container is None or not title or not is_printed:
         raise ReadError(f"{url} không có bài nào đọc được (no article that can be read).")
     sapo = locating.lead(tree, head, container, said, selectors)
     if sapo is not None and container in sapo.iterdescendants():
@@ -66,7 +66,8 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
     zone = ZoneInfo(declaration.timezone) if declaration else dates.VIETNAM
     dated = dating.read(tree, head, container, said, selectors, now, zone)
     length = sum(len(block.text) for block in kept) + len(lead)
-    if length < SHORTEST or _is_list(container, kept, said, dated):
+    is_likely = bool(declaration or dated.published or (lead and _runs(kept, 1)))
+    if length < SHORTEST or _is_list(container, kept, said, is_likely):
         raise ReadError(f"{url} là trang danh mục hay trang trống (a list or an empty page).")
     byline = _byline(tree, body, signature, said, selectors, declaration)
     printed = [Block(kind=BlockKind.TITLE, text=title)]
@@ -94,16 +95,20 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
 
 def strip_site(title: str, said: Structured, declaration: Declaration | None) -> str:
     """The headline without the newspaper's name or its section around it."""
-    names = {lines.key(name) for name in (*said.site_names, said.section or "") if name}
-    if declaration:
-        names |= {lines.key(declaration.title), lines.key(declaration.domain), declaration.name}
-        names.add(re.sub(r"^(bao|tap chi) | mau$", "", lines.key(declaration.title)))
+    names = _site_names(said, declaration) | {lines.key(said.section or "")}
     parts = re.split(r"\s+[|–—-]\s+|\s*\|\s*", title)
     while len(parts) > 1 and _names_site(parts[-1], names):
         title = title[: title.rfind(parts.pop())].rstrip(" |–—-")
     while len(parts) > 1 and lines.key(parts[0]) in names:
         title = title[len(parts.pop(0)) :].lstrip(" |–—-")
     return title
+
+
+def _site_names(said: Structured, declaration: Declaration | None) -> set[str]:
+    names = set(map(lines.key, said.site_names))
+    if declaration:
+        names |= set(map(lines.key, (declaration.title, declaration.domain, declaration.name)))
+    return names | {re.sub(r"^(bao|tap chi) ", "", name) for name in names}
 
 
 def _names_site(part: str, names: set[str]) -> bool:
@@ -136,14 +141,18 @@ def _lead_in_body(kept: list[Block], said: Structured) -> tuple[str, list[Block]
 
 
 def _is_list(
-    container: html.HtmlElement, kept: list[Block], said: Structured, dated: Dated
+    container: html.HtmlElement, kept: list[Block], said: Structured, is_likely: bool
 ) -> bool:
+    """`is_likely`: its declared address or its date make the page an article before its text is seen."""
     if said.types & structured.ARTICLE_TYPES:
         return False
+    return not (is_likely or _runs(kept, 3)) or teasers.fill(container)
+
+
+def _runs(kept: list[Block], least: int) -> bool:
+    """Whether there are so many paragraphs of running text."""
     running = [b for b in kept if b.kind is BlockKind.PARAGRAPH and lines.ends_sentence(b.text)]
-    if not dated.published and len(running) < 3:
-        return True
-    return teasers.fill(container)
+    return len(running) >= least
 
 
 def _canonical(url: str, said: Structured, declaration: Declaration | None) -> str:
@@ -173,13 +182,7 @@ def _byline(
     for element in locating.selected(tree, selectors.byline):
         if text := blocks.text_of(element):
             return text
-    sites = {lines.key(name) for name in said.site_names}
-    if declaration:
-        sites |= {
-            lines.key(declaration.title),
-            lines.key(declaration.domain),
-            lines.key(declaration.name),
-        }
+    sites = _site_names(said, declaration)
     stated = [
         author
         for author in said.authors
