@@ -150,9 +150,10 @@ class Context:
 
     def _bare(self, place: Place) -> Location:
         around = self.province()
-        if place.level == "tỉnh" or (
-            place.level == "thành phố" and (not around.former or around.former in MUNICIPALITIES)
-        ):
+        is_city = around.former in MUNICIPALITIES
+        if place.level == "tỉnh":
+            return Location() if is_city and around.former != "hue" else around
+        if place.level == "thành phố" and (is_city or not around.former):
             return around
         named = self._communes if place.level in COMMUNE_LEVELS else self._districts
         fitting = [p for p in named if p.level == place.level]

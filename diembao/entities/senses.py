@@ -36,6 +36,7 @@ _LOCATED = tuple(
         "chùa", "đình", "đền", "nhà thờ", "chợ", "cầu", "hồ", "công viên", "nghĩa trang", "khu dân cư",
     )
 )  # fmt: skip
+_UNCLE_HO = frozenset(map(key_text, ("Hồ Chí Minh", "Bác Hồ", "Nguyễn Ái Quốc")))
 _CENTRAL_ROLES = ("thủ tướng", "chủ tịch nước", "tổng bí thư", "bộ trưởng", "thứ trưởng")
 _CENTRAL_HEADS = ("chính phủ", "quốc hội", "trung ương", "bộ ", "việt nam", "uỷ ban thường vụ")
 
@@ -131,6 +132,8 @@ class Reader:
         key = key_text(self._form(mentions[0]))
         if len(key.split()) < 2:
             return None
+        if key in _UNCLE_HO:
+            return Sense(Label.PERSON, key_text("Hồ Chí Minh"), (CENTRE, UPPER))
         serves = {
             served for mention in mentions for served in self._serves(key_text(self._form(mention)))
         }

@@ -2,8 +2,8 @@
 
 `UBND TP. Hà Nội`, `Ủy ban nhân dân thành phố Hà Nội` and `UBND Hà Nội` are head `uỷ ban nhân dân` and
 place `ha-noi`; committees of the Party at every level share the head `cấp uỷ`. A name that ends in a
-bare level (`UBND Thành phố`, `Quận ủy`) leaves the place to the article. National bodies, companies
-and newspapers have no place: their whole name is the head. Heads alone that name nobody in particular
+bare level (`UBND Thành phố`, `Quận ủy`) leaves the place to the article. National bodies, companies,
+newspapers and names without a head word (`VNPT`) have no place: the whole name is the head. Heads alone that name nobody in particular
 (`Công ty`, `Ban Tổ chức`) are no name at all.
 """
 
@@ -57,7 +57,7 @@ _LEVEL_WORDS = "|".join(sorted(LEVELS, key=len, reverse=True))
 _COMMITTEE = key_text("ủy")
 _TAIL = re.compile(
     rf"^(?P<head>(?:.* )?)(?:(?P<party>tỉnh|thành|quận|huyện|thị) {_COMMITTEE}"
-    rf"|(?<!hợp tác )(?P<level>{_LEVEL_WORDS})(?! hội\b))(?: (?P<name>.+))?$"
+    rf"|(?<!hợp tác )(?<!tấn )(?<!thị )(?P<level>{_LEVEL_WORDS})(?! hội\b))(?: (?P<name>.+))?$"
 )
 _PARTY_LEVEL = {
     "tỉnh": "tỉnh",
@@ -70,7 +70,7 @@ _PARTY_LEVEL = {
 _NATIONAL = re.compile(
     rf"^(?:{_any('chính phủ', 'quốc hội', 'tổng công ty', 'tổng cục', 'tổng liên đoàn', 'công ty', 'tập đoàn')}"
     rf"|{_any('ngân hàng', 'báo', 'tạp chí', 'đài tiếng nói', 'thông tấn xã', 'đại học', 'trường đại học')}"
-    rf"|{_any('học viện', 'viện', 'hãng', 'quân khu', 'quân đoàn', 'binh đoàn', 'nhà xuất bản')}"
+    rf"|{_any('học viện', 'viện', 'hãng', 'quân khu', 'quân đoàn', 'binh đoàn', 'nhà xuất bản', 'ban bí thư')}"
     rf"|{_any('tòa án nhân dân tối cao', 'ủy ban thường vụ quốc hội', 'hội đồng nhà nước')}"
     rf"|bộ(?! {_any('chỉ huy', 'đội', 'phận')}))\b"
 )
@@ -81,10 +81,17 @@ _PROVINCIAL = re.compile(rf"^(?:{_any('sở', 'cục', 'bộ chỉ huy quân s�
 _OF_A_PLACE = re.compile(
     rf"^(?:{_any('ủy ban', 'hội đồng nhân dân', 'liên đoàn lao động', 'công đoàn', 'công an', 'hội')}"
     rf"|{_any('đoàn thanh niên', 'mặt trận tổ quốc', 'tòa án nhân dân', 'viện kiểm sát nhân dân')}"
-    rf"|{_any('ban chỉ huy quân sự', 'phòng', 'đảng bộ', 'đảng ủy', 'ban dân vận', 'chi cục', 'trung tâm')})\b"
+    rf"|{_any('ban chỉ huy quân sự', 'phòng', 'đảng bộ', 'đảng ủy', 'ban dân vận', 'chi cục')})\b"
 )
 _SMALL = re.compile(
     rf"^(?:{_any('tổ', 'chi bộ', 'chi hội', 'chi đoàn', 'đội', 'lớp', 'khoa', 'phân hội', 'ban công tác')})\b"
+)
+_HEAD = re.compile(
+    rf"^(?:{_any('ủy', 'ban', 'hội', 'đoàn', 'đội', 'tổ', 'nhóm', 'chi', 'đảng', 'phòng', 'sở', 'cục', 'vụ')}"
+    rf"|{_any('trung tâm', 'trường', 'bệnh viện', 'công', 'liên', 'mặt trận', 'tòa', 'khoa', 'lớp', 'khối')}"
+    rf"|{_any('cấp', 'bộ', 'văn phòng', 'quỹ', 'hợp tác xã', 'câu lạc bộ', 'trạm', 'đồn', 'hạt', 'nhà')}"
+    rf"|{_any('xí nghiệp', 'xưởng', 'thư viện', 'bảo', 'kho', 'thanh tra', 'viện', 'giáo', 'dòng', 'phân')}"
+    rf"|{_any('thường trực', 'hạm', 'trung đoàn', 'tiểu đoàn', 'lữ đoàn', 'sư đoàn', 'lực lượng', 'đài')})\b"
 )
 _NOBODY = frozenset(
     key_text(name)
@@ -158,12 +165,14 @@ def unit_name(printed: str) -> UnitName | None:
         head = _OF_THE_COUNTRY.sub("", head).strip()
     if place is None:
         head, place = _without_level(head)
+    if not _HEAD.match(head) and place is None:
+        return UnitName(key, None, (), "national", has_own_name=True)
     reach = "local"
     if _PROVINCIAL.match(head):
         reach = "province"
     elif _SMALL.match(head):
         reach = "commune"
-    own = len(head.split()) > 3 and not re.search(r"\d", head)
+    own = len(head.split()) > 3 and not _OF_A_PLACE.match(head) and not re.search(r"\d", head)
     return UnitName(head.strip() or key, place, chain, reach, has_own_name=own)
 
 
