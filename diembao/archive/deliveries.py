@@ -1,7 +1,7 @@
 """The outbox of alerts: each alert on each of its channels, until it is sent or dead.
 
-Deliveries to one endpoint go in the order of their alerts, one at a time: only the first that
-waits may be leased. After a failure the endpoint rests, and everything behind waits with it. A
+Deliveries to one endpoint go in the order of their alerts: only a run from the first that waits may
+be leased, and by one worker. After a failure the endpoint rests, and everything behind waits with it. A
 lease that runs out frees the delivery, so a worker that was killed loses nothing. The identifier
 of a delivery is made of its alert and channel, so an alert has one on each channel, and it is the
 idempotency key of every attempt.
@@ -21,7 +21,7 @@ from diembao.archive.schema import alerts, deliveries, endpoints
 from diembao.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -72,40 +72,74 @@ def add(
     return delivery_id
 
 
-def lease(connection: Connection, now: datetime, limit: int, seconds: float) -> list[Delivery]:
-    """Up to `limit` due deliveries, one an endpoint, which are the caller's for `seconds`."""
-    first = (
-        select(deliveries.c.endpoint, func.min(deliveries.c.alert_id).label("alert_id"))
+def lease(
+    connection: Connection, now: datetime, limit: int, run: int, seconds: float
+) -> list[list[Delivery]]:
+    """What is due at up to `limit` endpoints, the caller's for `seconds`: up to `run` in order at each."""
+    waiting = (
+        select(
+            deliveries.c.endpoint,
+            func.min(deliveries.c.alert_id).label("first"),
+            func.max(deliveries.c.leased_until).label("held"),
+        )
         .where(deliveries.c.state == "pending")
         .group_by(deliveries.c.endpoint)
         .subquery()
     )
-    rows = connection.execute(
-        _joined()
+    free = connection.execute(
+        select(deliveries.c.endpoint)
         .join(
-            first,
+            waiting,
             and_(
-                first.c.endpoint == deliveries.c.endpoint,
-                first.c.alert_id == deliveries.c.alert_id,
+                waiting.c.endpoint == deliveries.c.endpoint,
+                waiting.c.first == deliveries.c.alert_id,
             ),
         )
+        .outerjoin(endpoints, endpoints.c.endpoint == deliveries.c.endpoint)
         .where(
-            deliveries.c.state == "pending",
             deliveries.c.next_attempt_at <= now,
-            or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
+            or_(waiting.c.held.is_(None), waiting.c.held <= now),
             or_(endpoints.c.rests_until.is_(None), endpoints.c.rests_until <= now),
         )
         .order_by(deliveries.c.next_attempt_at, deliveries.c.alert_id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=deliveries)
-    ).all()
+    ).scalars()
     until = now + timedelta(seconds=seconds)
+    return [_lease_run(connection, endpoint, now, run, until) for endpoint in free.all()]
+
+
+def _lease_run(
+    connection: Connection, endpoint: str, now: datetime, run: int, until: datetime
+) -> list[Delivery]:
+    rows = connection.execute(
+        _joined()
+        .where(
+            deliveries.c.endpoint == endpoint,
+            deliveries.c.state == "pending",
+            deliveries.c.next_attempt_at <= now,
+        )
+        .order_by(deliveries.c.alert_id)
+        .limit(run)
+    ).all()
     connection.execute(
         update(deliveries)
         .where(deliveries.c.id.in_([row.id for row in rows]))
         .values(leased_until=until)
     )
     return [_delivery(row, until) for row in rows]
+
+
+def release(connection: Connection, unsent: Sequence[Delivery]) -> None:
+    """Give leased deliveries back untried."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id.in_([one.id for one in unsent]),
+            deliveries.c.leased_until.in_({one.leased_until for one in unsent}),
+        )
+        .values(leased_until=None)
+    )
 
 
 def mark_sent(connection: Connection, delivery: Delivery, now: datetime) -> None:

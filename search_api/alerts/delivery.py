@@ -1,8 +1,9 @@
 """Sending what waits in the outbox, at least once on the wire, under one idempotency key.
 
-Each delivery is leased in one transaction, sent outside any, and its outcome written in another: a
-worker killed in between loses nothing, and what it had sent goes again under the same key. Many
-endpoints are served at once; one endpoint gets its alerts in order, one at a time. After a failure
+A run of deliveries to one endpoint is leased in one transaction, sent outside any, and its outcomes
+are written in another: a worker killed in between loses nothing, and what it had sent goes again
+under the same keys. Many endpoints are served at once; one endpoint gets its alerts in order, one at
+a time, and a failure or an attempt's length of time ends the run. After a failure
 an endpoint rests: FIRST_REST times three for each failure in a row, LONGEST_REST at most, between
 half and all of it at random. What failed `settings.delivery_attempts` times is a dead letter.
 """
@@ -17,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from diembao.archive import alerts, deliveries
-from diembao.errors import DiembaoError
+from diembao.errors import DeliverError, DiembaoError
 from search_api.alerts import reach
 from search_api.alerts.channels import channel_of
 from search_api.alerts.channels.base import GoneError, Parcel, RestError, Wire
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     import httpx
+    from sqlalchemy import Connection
 
     from diembao.archive.alerts import Subscription
     from diembao.archive.deliveries import Delivery
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 16
 """Endpoints that are served at once."""
+
+RUN = 20
+"""Deliveries that are leased to one endpoint at once."""
 
 LOOK = 0.2
 """Seconds between two looks for what has become due, while something is on its way."""
@@ -104,8 +109,8 @@ class _Drain:
 
     @property
     def _lease(self) -> float:
-        """Seconds: always longer than an attempt may take."""
-        return max(self._settings.lease, 2 * self._settings.delivery_timeout)
+        """Seconds: always longer than a run may take."""
+        return max(self._settings.lease, 3 * self._settings.delivery_timeout)
 
     async def run(self, client: httpx.AsyncClient | None) -> None:
         if client is None:
@@ -116,7 +121,7 @@ class _Drain:
         while True:
             free = AT_ONCE - len(under_way) if self._now() < end else 0
             due = await asyncio.to_thread(self._take, free) if free else []
-            under_way |= {asyncio.create_task(self._attempt(one, client)) for one in due}
+            under_way |= {asyncio.create_task(self._serve(run, client)) for run in due}
             if not under_way:
                 return None
             done, under_way = await asyncio.wait(
@@ -125,26 +130,33 @@ class _Drain:
             for task in done:
                 task.result()
 
-    def _take(self, limit: int) -> list[Delivery]:
+    def _take(self, limit: int) -> list[list[Delivery]]:
         with self._archive.write() as connection:
-            return deliveries.lease(connection, self._now(), limit, self._lease)
+            return deliveries.lease(connection, self._now(), limit, RUN, self._lease)
 
-    async def _attempt(self, delivery: Delivery, client: httpx.AsyncClient) -> None:
+    async def _serve(self, run: list[Delivery], client: httpx.AsyncClient) -> None:
+        end = self._now() + timedelta(seconds=self._settings.delivery_timeout)
+        outcomes: list[DiembaoError | None] = []
+        for delivery in run:
+            outcomes.append(await self._attempt(delivery, client))
+            failed = outcomes[-1] is not None and not delivery.stopped
+            if failed or self._now() > end:
+                break
+        await asyncio.to_thread(self._settle, run, outcomes)
+
+    async def _attempt(self, delivery: Delivery, client: httpx.AsyncClient) -> DiembaoError | None:
         try:
             if delivery.stopped:
                 raise GoneError("nơi nhận đã từ chối mọi cảnh báo (HTTP 410)")
             parcel, channel = await asyncio.to_thread(self._pack, delivery)
             async with asyncio.timeout(self._settings.delivery_timeout):
-                await channel_of(channel).send(
-                    parcel, channel, Wire(self._settings, client, self._now())
-                )
+                wire = Wire(self._settings, client, self._now())
+                await channel_of(channel).send(parcel, channel, wire)
         except TimeoutError:
-            seconds = self._settings.delivery_timeout
-            await asyncio.to_thread(self._failed, delivery, DiembaoError(f"quá {seconds:g} giây"))
+            return DeliverError(f"quá {self._settings.delivery_timeout:g} giây không trả lời")
         except DiembaoError as error:
-            await asyncio.to_thread(self._failed, delivery, error)
-        else:
-            await asyncio.to_thread(self._sent, delivery)
+            return error
+        return None
 
     def _pack(self, delivery: Delivery) -> tuple[Parcel, Mapping[str, Any]]:
         """The message with its channel as it is set now. Raises GoneError if it was taken away."""
@@ -168,32 +180,39 @@ class _Drain:
             channel,
         )
 
-    def _sent(self, delivery: Delivery) -> None:
+    def _settle(self, run: list[Delivery], outcomes: list[DiembaoError | None]) -> None:
         with self._archive.write() as connection:
-            deliveries.mark_sent(connection, delivery, self._now())
-        self.result.sent += 1
+            for delivery, error in zip(run, outcomes, strict=False):
+                if error is None:
+                    deliveries.mark_sent(connection, delivery, self._now())
+                else:
+                    self._write_failure(connection, delivery, error)
+            deliveries.release(connection, run[len(outcomes) :])
+        failures = [error for error in outcomes if error is not None]
+        dead = sum(self._is_final(one, e) for one, e in zip(run, outcomes, strict=False) if e)
+        self.result.sent += len(outcomes) - len(failures)
+        self.result.dead += dead
+        self.result.retried += len(failures) - dead
 
-    def _failed(self, delivery: Delivery, error: DiembaoError) -> None:
+    def _is_final(self, delivery: Delivery, error: DiembaoError) -> bool:
+        is_last = delivery.attempts + 1 >= self._settings.delivery_attempts
+        return is_last or isinstance(error, (GoneError, _RemovedError))
+
+    def _write_failure(
+        self, connection: Connection, delivery: Delivery, error: DiembaoError
+    ) -> None:
         now, cause = self._now(), str(error)
         at = now + rest(delivery.failures + 1, self._chance)
         if isinstance(error, RestError):
             at = max(at, now + timedelta(seconds=min(error.seconds, LONGEST_REST)))
-        is_last = delivery.attempts + 1 >= self._settings.delivery_attempts
-        with self._archive.write() as connection:
-            if isinstance(error, _RemovedError):
-                deliveries.mark_dead(connection, delivery, cause, None)
-            elif isinstance(error, GoneError):
-                deliveries.mark_dead(connection, delivery, cause, None)
-                deliveries.stop_endpoint(connection, delivery.endpoint, now)
-            elif is_last:
-                deliveries.mark_dead(connection, delivery, cause, at)
-            else:
-                deliveries.retry_later(connection, delivery, cause, at)
-        gone = isinstance(error, (GoneError, _RemovedError))
-        if gone or is_last:
-            self.result.dead += 1
+        if not self._is_final(delivery, error):
+            deliveries.retry_later(connection, delivery, cause, at)
+        elif isinstance(error, (GoneError, _RemovedError)):
+            deliveries.mark_dead(connection, delivery, cause, None)
         else:
-            self.result.retried += 1
+            deliveries.mark_dead(connection, delivery, cause, at)
+        if isinstance(error, GoneError) and not delivery.stopped:
+            deliveries.stop_endpoint(connection, delivery.endpoint, now)
 
 
 class _RemovedError(DiembaoError):

@@ -246,8 +246,8 @@ def start_worker(newsroom: Any, step: str = "", when: str = "") -> subprocess.Po
     [
         ("lease", "after", 2),  # leased, not committed
         ("payload", "before", 2),  # leased, nothing sent
-        ("mark_sent", "before", 3),  # accepted, nothing written
-        ("mark_sent", "after", 3),  # accepted, written, not committed
+        ("mark_sent", "before", 4),  # both accepted, nothing written
+        ("mark_sent", "after", 4),  # both accepted, one written, not committed
     ],
 )
 def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(
