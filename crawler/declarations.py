@@ -177,7 +177,15 @@ class Declaration(_Strict):
     def address(self, url: str, base: str = "") -> str | None:
         """The canonical desktop form of an address; None if it is none."""
         found = urls.canonical(url, base)
+        if found and self._is_secure and found.startswith("http://") and self.owns(found):
+            found = f"https{found[4:]}"
         return found and urls.desktop(found, self.all_hosts)
+
+    @cached_property
+    def _is_secure(self) -> bool:
+        """Whether the newspaper announces itself by https: then its old http addresses are the same."""
+        entries = (*self.feeds, *self.sitemaps, *(listing.url for listing in self.listings))
+        return all(entry.startswith("https://") for entry in entries)
 
 
 def load(folder: Path | None = None) -> dict[str, Declaration]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
+from sqlalchemy.exc import OperationalError
 
 from crawler.fetching.middlewares import PRIVATE
 from crawler.report import CrawlReport, SourceReport
@@ -83,18 +84,20 @@ def run_worker(
         sources.save(conn, (declaration.source for declaration in declarations.values()))
     room = asyncio.Semaphore(_newspapers_at_once(settings))
     running: dict[str, Future[None]] = {}
-    renewed = time.monotonic()
     while not should_stop():
-        before_round()
-        for name in [name for name, crawl in running.items() if crawl.done()]:
-            running.pop(name).result()
-        with archive.write() as conn:
-            due = sources.lease_due(
-                conn, datetime.now(UTC), worker_name, settings.lease, settings.crawl_interval
-            )
-            if running and time.monotonic() - renewed > settings.lease / 3:
-                sources.renew(conn, list(running), worker_name, datetime.now(UTC), settings.lease)
-                renewed = time.monotonic()
+        try:
+            before_round()
+            for name in [name for name, crawl in running.items() if crawl.done()]:
+                running.pop(name).result()
+            with archive.write() as conn:
+                now = datetime.now(UTC)
+                sources.renew(conn, list(running), worker_name, now, settings.lease)
+                due = sources.lease_due(
+                    conn, now, worker_name, settings.lease, settings.crawl_interval
+                )
+        except OperationalError as error:
+            log.warning("kho đang bận, thử lại sau (the archive is out of reach): %s", error)
+            due = []
         for source in due:
             declaration = declarations.get(source.name)
             if declaration and source.name not in running:

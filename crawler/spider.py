@@ -108,7 +108,9 @@ class NewspaperSpider(Spider):
     def _answered(self, response: Response, visit: Visit) -> Iterator[Request]:
         try:
             yield from self._take(response, visit)
-        except (DiembaoError, OperationalError) as error:
+        except Exception as error:  # one page, however broken, never stops the newspaper
+            if not isinstance(error, DiembaoError | OperationalError):
+                log.exception("%s", visit.url)
             self._fail(visit, error)
 
     def _unanswered(self, failure: Failure) -> None:

@@ -236,14 +236,10 @@ def _kind(said: Structured, kept: list[Block]) -> ArticleKind:
 
 def _boxes(tree: html.HtmlElement, container: html.HtmlElement) -> list[str]:
     """Headlines of boxes of other articles anywhere around the body."""
-    inside = set(container.iter())
+    inside = {*container.iter(), *container.iterancestors()}
     found: list[str] = []
     for element in tree.iter("div", "section", "ul", "aside", "table", "td", "article"):
-        if (
-            element not in inside
-            and container not in element.iterdescendants()
-            and noise.is_related(element)
-        ):
+        if element not in inside and noise.is_related(element):
             found += blocks.headlines(element)
     for element in tree.iter("b", "strong", "h2", "h3", "h4", "div", "p", "span", "a"):
         if element not in inside and len(element) < 3 and lines.heads_list(blocks.text_of(element)):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import select, update
 
 from diembao.archive.engine import insert
 from diembao.archive.schema import crawl_urls
@@ -19,7 +19,7 @@ from diembao.archive.schema import crawl_urls
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 CHUNK = 300
 """Addresses that one statement takes."""
@@ -75,42 +75,56 @@ def record(
     """
     latest: dict[str, datetime | None] = {}
     for url, dated in announced:
-        known = latest.get(url)
-        latest[url] = max(filter(None, (known, dated)), default=None)
-    added = 0
+        latest[url] = max(filter(None, (latest.get(url), dated)), default=None)
     addresses = list(latest)
+    added = 0
     for start in range(0, len(addresses), CHUNK):
         chunk = addresses[start : start + CHUNK]
-        known_dates = {
-            row.url: row
-            for row in connection.execute(
-                select(crawl_urls.c.url, crawl_urls.c.dated, crawl_urls.c.fetched_at, crawl_urls.c.status)
-                .where(crawl_urls.c.url.in_(chunk))
-            )
-        }  # fmt: skip
-        fresh = [url for url in chunk if url not in known_dates]
+        rows = connection.execute(select(crawl_urls).where(crawl_urls.c.url.in_(chunk))).all()
+        fresh = [
+            {
+                "url": url,
+                "source": source,
+                "kind": kind,
+                "dated": latest[url],
+                "failures": 0,
+                "discovered_at": now,
+                "next_visit_at": now,
+            }
+            for url in sorted(set(chunk) - {row.url for row in rows})
+        ]
         if fresh:
-            values = [
-                {"url": url, "source": source, "kind": kind, "dated": latest[url], "failures": 0,
-                 "discovered_at": now, "next_visit_at": now}
-                for url in fresh
-            ]  # fmt: skip
             connection.execute(
-                insert(connection, crawl_urls).values(values).on_conflict_do_nothing()
+                insert(connection, crawl_urls).values(fresh).on_conflict_do_nothing()
             )
-            added += len(fresh)
-        for url, row in known_dates.items():
-            dated = latest[url]
-            before = row.dated or row.fetched_at
-            if dated is None or (before is not None and dated <= before):
-                continue
-            changes: dict[str, object] = {"dated": dated}
-            if row.fetched_at is not None:
-                waits = row.status == 304
-                earliest = row.fetched_at + timedelta(seconds=revisit_seconds)
-                changes["next_visit_at"] = max(now, earliest) if waits else now
-            connection.execute(update(crawl_urls).where(crawl_urls.c.url == url).values(changes))
+        added += len(fresh)
+        for row in rows:
+            _renew(connection, row, latest[row.url], now, revisit_seconds)
     return added
+
+
+def _renew(
+    connection: Connection,
+    row: Row[Any],
+    dated: datetime | None,
+    now: datetime,
+    revisit_seconds: float,
+) -> None:
+    """Make a known address due if it is dated anew."""
+    before = row.dated or row.fetched_at
+    if dated is None or (before is not None and dated <= before):
+        return
+    if row.fetched_at is None:
+        again = row.next_visit_at or now
+    elif row.status == 304:
+        again = max(now, row.fetched_at + timedelta(seconds=revisit_seconds))
+    else:
+        again = now
+    connection.execute(
+        update(crawl_urls)
+        .where(crawl_urls.c.url == row.url)
+        .values(dated=dated, next_visit_at=again)
+    )
 
 
 def due(
@@ -199,16 +213,3 @@ def failed(
         .where(crawl_urls.c.url == url)
         .values(failures=failures + 1, last_error=cause, next_visit_at=again)
     )
-
-
-def counts(connection: Connection, source: str) -> dict[str, int]:
-    """Of one newspaper's article addresses: `known`, `fetched`, `waiting`, `failing`."""
-    row = connection.execute(
-        select(
-            func.count(),
-            func.count(crawl_urls.c.fetched_at),
-            func.count(case((crawl_urls.c.fetched_at.is_(None) & crawl_urls.c.next_visit_at.is_not(None), 1))),
-            func.count(case((or_(crawl_urls.c.failures > 0), 1))),
-        ).where(crawl_urls.c.source == source, crawl_urls.c.kind == "article")
-    ).one()  # fmt: skip
-    return dict(zip(("known", "fetched", "waiting", "failing"), row, strict=True))
