@@ -82,8 +82,17 @@ async def send_trial(
 ) -> None:
     """Send a test message on a channel at once. Raises DeliverError."""
     parcel = Parcel(delivery_id, subscription.id, trial_message(subscription.name), now)
-    async with reach.open_client(settings) as client, asyncio.timeout(settings.delivery_timeout):
-        await channel_of(channel).send(parcel, channel, Wire(settings, client, now))
+    async with reach.open_client(settings) as client:
+        await _send(parcel, channel, Wire(settings, client, now))
+
+
+async def _send(parcel: Parcel, channel: Mapping[str, Any], wire: Wire) -> None:
+    seconds = wire.settings.delivery_timeout
+    try:
+        async with asyncio.timeout(seconds):
+            await channel_of(channel).send(parcel, channel, wire)
+    except TimeoutError as error:
+        raise DeliverError(f"quá {seconds:g} giây không trả lời") from error
 
 
 def rest(failures: int, chance: random.Random) -> timedelta:
@@ -149,11 +158,7 @@ class _Drain:
             if delivery.stopped:
                 raise GoneError("nơi nhận đã từ chối mọi cảnh báo (HTTP 410)")
             parcel, channel = await asyncio.to_thread(self._pack, delivery)
-            async with asyncio.timeout(self._settings.delivery_timeout):
-                wire = Wire(self._settings, client, self._now())
-                await channel_of(channel).send(parcel, channel, wire)
-        except TimeoutError:
-            return DeliverError(f"quá {self._settings.delivery_timeout:g} giây không trả lời")
+            await _send(parcel, channel, Wire(self._settings, client, self._now()))
         except DiembaoError as error:
             return error
         return None
