@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
+READ_FOR_DETAIL = 20
+"""Latest mentions of a person or model in which its role or owner is looked for."""
+
 R = TypeVar("R")
 V = TypeVar("V")
 K = TypeVar("K", int, str)
@@ -99,12 +102,12 @@ def awards(
     cursor: str | None = None,
 ) -> Listing[AwardRow]:
     """Award events, latest first. Raises BadInputError for a broken cursor."""
-    shown = (
+    told = (
         select(conferments.c.event_id)
         .join(articles, articles.c.id == conferments.c.article_id)
-        .where(articles.c.withdrawn_at.is_(None))
+        .where(conferments.c.event_id == award_events.c.id, articles.c.withdrawn_at.is_(None))
     )
-    query = select(award_events).where(award_events.c.id.in_(shown))
+    query = select(award_events).where(told.exists())
     query = query.where(*_words(award_events.c.words, text))
     if level is not None:
         query = query.where(award_events.c.level == level)
@@ -124,9 +127,9 @@ def awards(
         query.order_by(award_events.c.date.desc(), award_events.c.id.desc()).limit(limit + 1)
     ).all()
     rows = found[:limit]
-    told = _told(connection, [row.id for row in rows])
+    says = _told(connection, [row.id for row in rows])
     return Listing(
-        tuple(_award_row(row, told[row.id]) for row in rows),
+        tuple(_award_row(row, says[row.id]) for row in rows),
         f"{rows[-1].date.isoformat()}|{rows[-1].id}" if len(found) > limit else None,
     )
 
@@ -239,9 +242,18 @@ def _details(connection: Connection, label: Label, entity_ids: Sequence[str]) ->
     """The latest role of each person, the latest owner of each model."""
     if label is Label.UNIT:
         return {}
-    rows = connection.execute(
-        select(mentions.c.entity_id, mentions.c.form, extractions.c.extraction)
+    age = func.row_number().over(
+        partition_by=mentions.c.entity_id, order_by=(articles.c.date.desc(), mentions.c.start)
+    )
+    latest = (
+        select(mentions.c.entity_id, mentions.c.article_id, mentions.c.form, age.label("age"))
         .join(articles, articles.c.id == mentions.c.article_id)
+        .where(mentions.c.entity_id.in_(entity_ids), articles.c.withdrawn_at.is_(None))
+        .subquery()
+    )
+    rows = connection.execute(
+        select(latest.c.entity_id, latest.c.form, extractions.c.extraction)
+        .join(articles, articles.c.id == latest.c.article_id)
         .join(
             extractions,
             and_(
@@ -249,8 +261,8 @@ def _details(connection: Connection, label: Label, entity_ids: Sequence[str]) ->
                 extractions.c.version == articles.c.version,
             ),
         )
-        .where(mentions.c.entity_id.in_(entity_ids), articles.c.withdrawn_at.is_(None))
-        .order_by(articles.c.date, articles.c.id)
+        .where(latest.c.age <= READ_FOR_DETAIL)
+        .order_by(latest.c.age.desc())
     )
     found: dict[str, str] = {}
     for row in rows:

@@ -82,6 +82,10 @@ class Reader:
 
     def read(self, label: Label, mentions: Iterable[Mention]) -> Sense | None:
         """The sense of a cluster; None where it names nobody in particular."""
+        sense = self._read(label, mentions)
+        return sense if sense is not None and sense.key else None
+
+    def _read(self, label: Label, mentions: Iterable[Mention]) -> Sense | None:
         fullest = sorted(mentions, key=lambda m: (-len(key_text(self._form(m)).split()), m.start))
         match label:
             case Label.UNIT:

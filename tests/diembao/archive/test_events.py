@@ -140,6 +140,14 @@ def test_an_edit_keeps_its_events_wherever_the_awards_stand_now(
         assert len(connection.execute(select(award_events)).all()) == 2
 
 
+def test_doing_an_article_again_after_a_crash_changes_nothing(desk: Any, archive: Archive) -> None:
+    before = [tell(desk, [name], CITY, url=name) for name in ("Lò Thị Mẩy", "Vi Văn Sáng")]
+    after = [tell(desk, [name], CITY, url=name) for name in ("Lò Thị Mẩy", "Vi Văn Sáng")]
+    assert after == before
+    with archive.read() as connection:
+        assert len(connection.execute(select(award_events)).all()) == 2
+
+
 def test_a_corrected_name_keeps_the_event(desk: Any) -> None:
     before = tell(desk, ["Lò Thị Mẫy"], CITY, url="a")
     assert tell(desk, ["Lò Thị Mẩy"], CITY, url="a") == before

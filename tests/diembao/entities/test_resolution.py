@@ -6,11 +6,14 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from diembao.archive import jobs
 from diembao.archive.schema import entities, mentions, sense_forms, senses
 from diembao.archive.schema import jobs as job_table
+from diembao.records import Label
 
 if TYPE_CHECKING:
     from diembao.archive.engine import Archive
@@ -196,3 +199,35 @@ def test_mentions_of_one_cluster_mean_one_entity(archive: Archive, album: Any) -
     assert second == person
     assert unit != person
     assert resolved.text == text
+
+
+WORDS = st.sampled_from(
+    [
+        "UBND",
+        "xã",
+        "Tân Lập",
+        "thị xã",
+        "tỉnh",
+        "Hà Nội",
+        ",",
+        "(",
+        "“”",
+        "TP.",
+        "Quận ủy",
+        "9",
+        "\n",
+        "ố",
+    ]
+)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(st.lists(WORDS, min_size=1, max_size=12), st.lists(st.sampled_from(Label), min_size=12))
+def test_any_mentions_are_resolved(album: Any, words: list[str], labels: list[Label]) -> None:
+    text, spans = "", []
+    for word, label in zip(words, labels, strict=False):
+        spans.append([len(text), len(text) + len(word), label])
+        text += f"{word} "
+    album.put({"text": text, "date": "2025-07-01", "province": None, "mentions": spans, "focus": 0})

@@ -33,6 +33,9 @@ def parts(printed: str) -> tuple[str, str] | None:
         ("Hội CCB Việt Nam huyện Ba Vì", "hội cựu chiến binh", "huyện ba vì"),
         ("Bộ CHQS tỉnh Sơn La", "bộ chỉ huy quân sự", "son-la"),
         ("Bộ Y tế", "bộ y tế", ""),
+        ("VNPT", "vnpt", ""),
+        ("Thông tấn xã Việt Nam", "thông tấn xã việt nam", ""),
+        ("Phòng GD&ĐT thị xã Thái Hòa", "phòng giáo dục và đào tạo", "thị xã thái hoà"),
         ("Sở Y tế tỉnh Savannakhet", "sở y tế tỉnh savannakhet", ""),
     ],
 )
