@@ -165,7 +165,7 @@ senses = Table(  # a name with what one article tells of its bearer; several may
     Column("id", String, primary_key=True),
     Column("label", String, nullable=False),
     Column("key", Text, nullable=False),  # the form in which spellings of one name are equal
-    Column("bearer", JSON, nullable=False),  # diembao.entities.bearer.Bearer
+    Column("bearer", JSON, nullable=False),  # what the article tells of it: diembao.entities.senses
     Column("entity_id", String, ForeignKey("entities.id"), nullable=False, index=True),
     Index("ix_senses_name", "label", "key"),
 )
