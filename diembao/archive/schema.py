@@ -167,7 +167,7 @@ senses = Table(  # a name with what one article tells of its bearer; several may
     Column("key", Text, nullable=False),  # the form in which spellings of one name are equal
     Column("bearer", JSON, nullable=False),  # what the article tells of it: diembao.entities.senses
     Column("entity_id", String, ForeignKey("entities.id"), nullable=False, index=True),
-    Index("ix_senses_name", "label", "key"),
+    Index("ix_senses_key", "key"),
 )
 
 sense_forms = Table(  # how a sense is written, and in how many articles

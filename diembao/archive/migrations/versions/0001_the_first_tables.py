@@ -146,7 +146,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("senses", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_senses_entity_id"), ["entity_id"], unique=False)
-        batch_op.create_index("ix_senses_name", ["label", "key"], unique=False)
+        batch_op.create_index("ix_senses_key", ["key"], unique=False)
 
     op.create_table(
         "alerts",
