@@ -39,6 +39,7 @@ class Delivery:
     id: str
     alert_id: int
     subscription_id: int
+    title: str
     channel: Mapping[str, Any]
     endpoint: str
     state: str
@@ -221,7 +222,13 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def _joined() -> Any:
     return (
-        select(deliveries, alerts.c.subscription_id, endpoints.c.failures, endpoints.c.stopped_at)
+        select(
+            deliveries,
+            alerts.c.subscription_id,
+            alerts.c.message["title"].as_string().label("title"),
+            endpoints.c.failures,
+            endpoints.c.stopped_at,
+        )
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .outerjoin(endpoints, endpoints.c.endpoint == deliveries.c.endpoint)
     )
@@ -232,6 +239,7 @@ def _delivery(row: Row[Any], leased_until: datetime | None) -> Delivery:
         row.id,
         row.alert_id,
         row.subscription_id,
+        row.title or "",
         row.channel,
         row.endpoint,
         row.state,

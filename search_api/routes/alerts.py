@@ -44,6 +44,7 @@ class DeliveryAnswer(BaseModel):
     id: str
     alert_id: int
     subscription_id: int
+    title: str
     kind: str
     label: str
     state: Literal["pending", "sent", "dead"]

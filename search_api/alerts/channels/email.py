@@ -67,7 +67,7 @@ class Email:
                 timeout=settings.delivery_timeout,
             )
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise DeliverError(f"{type(error).__name__}: {error}") from error
+            raise DeliverError(f"máy chủ thư không nhận: {error}") from error
 
 
 def compose(parcel: Parcel, to: str, settings: Settings) -> EmailMessage:

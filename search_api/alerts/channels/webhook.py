@@ -79,7 +79,7 @@ class Webhook:
         except httpx.InvalidURL as error:
             raise BadInputError(f"Địa chỉ webhook không dùng được: {error}") from error
         except httpx.HTTPError as error:
-            raise DeliverError(f"{type(error).__name__}: {error}".rstrip(": ")) from error
+            raise DeliverError(f"{_cause(error)} ({type(error).__name__})") from error
         raise _failure(answer, excerpt)
 
 
@@ -113,6 +113,14 @@ async def _excerpt(answer: httpx.Response) -> str:
         if len(taken) >= EXCERPT:
             break
     return " ".join(taken[:EXCERPT].decode(errors="replace").split())
+
+
+def _cause(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "nơi nhận không trả lời kịp"
+    if isinstance(error, httpx.ConnectError):
+        return "không kết nối được tới nơi nhận"
+    return "nơi nhận ngắt kết nối hoặc trả lời sai cách"
 
 
 def _failure(answer: httpx.Response, excerpt: str) -> DeliverError:
