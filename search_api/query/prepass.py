@@ -24,11 +24,11 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"'))
 _SINGLE_QUOTES = re.compile(r"(?<!\w)[‘']([^‘’'\"]*)[’'](?!\w)")
 _PIECE = re.compile(
     rf"""
-    (?P<quoted>={{0,1}}"[^"]*")
+    (?P<quoted>=?"[^"]*")
   | (?<!\w)(?P<dated>(?i:date))\s*:\s*(?P<days>\[[^\]]*\]?|\{{[^}}]*\}}?|[<>]=?\s*[^\s()"]+|"[^"]*"|[^\s()"]+)
-  | (?<!\w)(?P<field>(?i:{"|".join(FIELDS)}))\s*:(?=\s*(?:["(]|=?[^\W_]))
+  | (?<!\w)(?P<field>(?i:{"|".join(FIELDS)}))\s*:(?=\s*(?:\(|=?(?:"|[^\W_])))
   | (?P<paren>[()])
-  | (?<![^\s(])(?P<minus>-)(?=["(]|=?[^\W_])
+  | (?<![^\s(])(?P<minus>-)(?=\(|=?(?:"|[^\W_]))
   | (?P<word>=?[^\W_][^\s"()\[\]{{}}:^~\\<>]*)
     """,
     re.VERBOSE,

@@ -76,11 +76,16 @@ class Conferment:
 Node = Everything | Text | Keyword | Dates | And | Or | Not | Conferment
 
 
+OUTSIDE = ("source", "section", "tag")
+"""Fields that tell of an article and do not stand in it."""
+
+
 def wanted_texts(node: Node) -> Iterator[Text]:
-    """The texts whose presence makes a hit: what a reader wants to see marked."""
+    """The texts whose presence in an article makes a hit: what ranks it, and is marked in it."""
     match node:
-        case Text():
-            yield node
+        case Text(field=field):
+            if field not in OUTSIDE:
+                yield node
         case And(nodes) | Or(nodes):
             for child in nodes:
                 yield from wanted_texts(child)

@@ -93,6 +93,8 @@ def test_a_pasted_headline_is_its_words(headline: str) -> None:
         ("=lan", "=lan"),
         ('="Lan tỏa"', "=lan =toả"),
         ("unit:=lan", "unit:=lan"),
+        ('unit:="Lan tỏa"', "unit:=lan =toả"),
+        ('-="lan"', ("not", "=lan")),
         ("30/4", "30 4"),
         ("xanh-sạch", "xanh sạch"),
         ("UNIT:hội", "unit:hội"),
@@ -212,7 +214,9 @@ def test_the_normal_form_of_a_query_never_matters(form: str) -> None:
 
 
 def test_terms_to_be_marked_are_those_that_are_wanted() -> None:
-    terms = parse('"dân vận" OR unit:hội NOT xấu conferment:(recipient:vui) dân dân').terms
+    terms = parse(
+        '"dân vận" OR unit:hội source:báo NOT xấu conferment:(recipient:vui) dân dân'
+    ).terms
     assert [" ".join(word.exact for word in term) for term in terms] == [
         "dân vận",
         "hội",
