@@ -52,7 +52,7 @@ def _is_utf8(body: bytes) -> bool:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return sum(ord(char) > 127 for char in text) >= _SIGNS
+    return len(body) - len(text) >= _SIGNS
 
 
 def _detect(body: bytes) -> str | None:
