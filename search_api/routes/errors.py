@@ -70,7 +70,17 @@ def answer(
         fault = Fault(code=CODES.get(status, "error"), message=message, hint=hint)
         body = ErrorAnswer(error=fault).model_dump(exclude_none=True)
         return JSONResponse(body, status, dict(headers or {}))
-    page = render(request, "error.html", status, message=message, hint=hint)
+    query = request.query_params.get("q", "")
+    is_refused = status == 401
+    page = render(
+        request,
+        "error.html",
+        status,
+        message=message,
+        hint=hint,
+        query=query,
+        is_refused=is_refused,
+    )
     page.headers.update(headers or {})
     return page
 

@@ -54,7 +54,11 @@ def _names(
 ) -> dict[tuple[str, str], str]:
     ids = sorted(set().union(*(values[field] for field in ENTITY_FACETS & values.keys())))
     entities = registers.entity_names(connection, ids)
-    titles = {health.source.name: health.source.title for health in sources.health(connection)}
+    titles = {
+        name: source.title
+        for name in values["source"]
+        if (source := sources.get(connection, name)) is not None
+    }
     return {
         (field, value): _name(field, value, entities, titles, language)
         for field, found in values.items()

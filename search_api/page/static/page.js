@@ -17,7 +17,7 @@ if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 64.0
   document.querySelectorAll("[data-open-wide]").forEach((details) => { details.open = true; });
 }
 
-if (field) {
+if (field?.dataset.suggest) {
   const list = document.getElementById(field.getAttribute("list"));
   let wait;
   let asked;

@@ -104,6 +104,12 @@ def test_a_page_tells_the_sentence_that_the_api_tells(shelf: Shelf) -> None:
         assert message in answer.text
 
 
+def test_a_query_that_cannot_be_answered_stays_in_the_box(shelf: Shelf) -> None:
+    page = shelf.client().get("/", params={"q": "dan van", "cursor": "nonsense"})
+    assert page.status_code == 422
+    assert 'value="dan van"' in page.text
+
+
 def test_an_unexpected_fault_tells_nothing_of_the_inside(shelf: Shelf) -> None:
     class Broken:
         def count(self) -> int:

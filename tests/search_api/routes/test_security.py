@@ -84,7 +84,9 @@ def test_with_a_token_set_a_change_must_carry_it(guarded: TestClient, path: str)
 
 
 def test_signing_in_on_the_page_opens_its_forms(guarded: TestClient) -> None:
-    assert post(guarded, "/them") == 401
+    refused = guarded.post("/them", data=FORM)
+    assert refused.status_code == 401
+    assert 'href="/dang-nhap"' in refused.text
     wrong = guarded.post("/dang-nhap", data={"token": "đoán"})
     assert wrong.status_code == 401
     assert "Mã quản trị không đúng" in wrong.text
