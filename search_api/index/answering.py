@@ -92,7 +92,7 @@ class Answering:
             timeline=_timeline(counts, request.timeline),
             cursor=following,
             notices=notices,
-            stories=self.stories(query, total),
+            stories=self.stories(query, total, found),
             is_exact=total <= WINDOW,
         )
 
@@ -127,11 +127,13 @@ class Answering:
         total = left if within is query else count(self.searcher, query)
         return total, self.found([(0.0, address) for _, address in hits]), left <= length
 
-    def stories(self, query: Query, total: int) -> int:
+    def stories(self, query: Query, total: int, found: Sequence[Found]) -> int:
         """How many stories the hits tell; an estimate where they are more than WINDOW."""
+        if len(found) == total:
+            return len({hit.story for hit in found})
         if total > WINDOW:
             return round(self.searcher.cardinality(query, "story"))
-        hits, _ = first(self.searcher, query, max(total, 1), order_by="order")
+        hits, _ = first(self.searcher, query, total, order_by="order")
         return len(set(integers(self.searcher, "story", [address for _, address in hits])))
 
     def found(self, scored: Sequence[tuple[float, DocAddress]]) -> list[Found]:

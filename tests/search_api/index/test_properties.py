@@ -108,7 +108,7 @@ def fill(engine: EmbeddedIndex, articles: Sequence[ArchivedArticle]) -> None:
     engine.put([build(article) for article in articles[half:]])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(content, min_size=1, max_size=8), st.lists(query, min_size=1, max_size=12))
 def test_page_and_alerts_find_what_a_plain_reader_finds(
     engine: EmbeddedIndex,
@@ -121,18 +121,18 @@ def test_page_and_alerts_find_what_a_plain_reader_finds(
     fill(engine, articles)
     saved = dict(enumerate(queries))
     matched = matcher.match([build(article) for article in articles], saved)
+    # in a batch of its own an article has another vocabulary, and is matched all the same
+    alone = {article.id: matcher.match([build(article)], saved) for article in articles}
     for number, asked in saved.items():
         tree = parse(asked).tree
         expected = {article.id for article in articles if reader.finds(tree, article)}
         result = engine.search(SearchRequest(asked, limit=100))
         assert (set(everyone(result.hits)), result.total) == (expected, len(expected)), asked
         assert matched.get(number, set()) == expected, asked
-        # in a batch of its own an article has another vocabulary, and is matched all the same
-        alone = {a.id for a in articles if matcher.match([build(a)], {0: asked})}
-        assert alone == expected, asked
+        assert {one for one, found in alone.items() if number in found} == expected, asked
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(content, min_size=1, max_size=15),
     st.sampled_from(["", "duong", "dan OR lan", "NOT van"]),
@@ -187,7 +187,7 @@ def test_facets_and_timeline_count_every_hit(
         assert len(result.timeline) == (last - first) * 12 + ended - begun + 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(content, max_size=20),
     st.sampled_from(["", "duong", "dan OR lan OR van"]),
