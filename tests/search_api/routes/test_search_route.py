@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search_api.index.base import FACETS, Bucket
@@ -120,6 +120,25 @@ def test_names_are_offered_while_typing(shelf: Shelf) -> None:
     assert names == [
         {"query": '"Lương Đình Khoát"', "name": "Lương Đình Khoát", "title": "Người", "articles": 2}
     ]
+
+
+typed = st.text(max_size=40) | st.lists(
+    st.sampled_from(
+        ["dân", "van", "AND", "OR", "NOT", "(", ")", '"', "title:", "date:", "[2024", "TO", "]", "*", "~2", "=", "-", ":", "\\", "unit:(", "conferment:("]
+    ),
+    max_size=9,
+).map(" ".join)  # fmt: skip
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed)
+def test_whatever_is_typed_is_answered_or_told_where_it_is_wrong(shelf: Shelf, query: str) -> None:
+    client = shelf.client()
+    page = client.get("/", params={"q": query})
+    answer = client.get("/api/v1/search", params={"q": query})
+    assert page.status_code == answer.status_code
+    assert answer.status_code in (200, 422), answer.text
+    assert client.get("/api/v1/suggest", params={"q": query}).status_code == 200
 
 
 states = st.builds(
