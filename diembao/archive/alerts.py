@@ -263,9 +263,9 @@ def insert_alert(
     article_id: int,
     message: Mapping[str, Any],
     now: datetime,
-) -> int | None:
-    """Tell a subscription; the alert's identifier, or None if it was told this already."""
-    return connection.execute(
+) -> Alert | None:
+    """Tell a subscription; None if it was told this already."""
+    row = connection.execute(
         insert(connection, alerts)
         .values(
             subscription_id=subscription_id,
@@ -277,8 +277,9 @@ def insert_alert(
             created_at=now,
         )
         .on_conflict_do_nothing(index_elements=["subscription_id", "subject", "revision"])
-        .returning(alerts.c.id)
-    ).scalar()
+        .returning(alerts)
+    ).one_or_none()
+    return None if row is None else _alert(row)
 
 
 def alert(connection: Connection, alert_id: int) -> Alert:

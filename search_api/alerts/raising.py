@@ -132,7 +132,7 @@ def _tell(
         settings,
         correction=last is not None or withdrawn > 0,
     )
-    alert_id = alerts.insert_alert(
+    alert = alerts.insert_alert(
         connection,
         subscription.id,
         subject=last.subject if last else candidate.subject,
@@ -142,9 +142,9 @@ def _tell(
         message=message.model_dump(mode="json"),
         now=now,
     )
-    if alert_id is None:
+    if alert is None:
         return False
-    history.add(alerts.alert(connection, alert_id))
+    history.add(alert)
     for channel in subscription.channels:
-        deliveries.add(connection, alert_id, *public_form(channel), now)
+        deliveries.add(connection, alert.id, *public_form(channel), now)
     return True

@@ -48,7 +48,7 @@ def tell(
     archive: Archive, article_id: int, subject: str = "event:1", revision: int = 1
 ) -> int | None:
     with archive.write() as connection:
-        return alerts.insert_alert(
+        told = alerts.insert_alert(
             connection,
             1,
             subject=subject,
@@ -58,6 +58,7 @@ def tell(
             message={},
             now=NOW,
         )
+    return told.id if told else None
 
 
 def file(archive: Archive, article_id: int, number: int, endpoint: str = "webhook:a") -> str:
