@@ -78,7 +78,7 @@ def test_one_article_goes_through_all_services(tmp_path: Path) -> None:
             return hits
 
         wait_for(found)
-        assert found()[0]["title"]["text"] == TEXT.splitlines()[0]
+        assert found()[0]["article"]["title"]["text"] == TEXT.splitlines()[0]
         assert all(process.poll() is None for process in running), shlex.join(map(str, running))
     finally:
         for process in running:
