@@ -8,14 +8,13 @@ Extraction is a function of one article: nothing is looked up elsewhere.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from diembao.records import Extraction
 from diembao.vietnamese.folding import nfc
@@ -23,6 +22,11 @@ from extraction import components
 from extraction.components import cluster, decide, records, segment, tag  # noqa: F401  registers them
 from extraction.components.tokenizer import SyllableTokenizer
 from extraction.marked import html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.tokens import Doc
 
 __all__ = ["EXTRACTOR", "extract", "extract_many", "html", "load"]
 
@@ -67,7 +71,7 @@ def extract(nlp: Language, text: str, id: str = "") -> Extraction:
 def _extraction(doc: Doc, id: str) -> Extraction:
     return Extraction(
         id=id,
-        text=doc.text,
+        text=doc._.printed,
         mentions=doc._.mentions,
         awards=doc._.conferments,
         models=doc._.models,

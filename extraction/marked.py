@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
-from spacy.displacy import EntityRenderer
-from spacy.tokens import Doc
+from spacy.displacy.render import EntityRenderer
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 COLOURS = {
     "UNIT": "#bfdbfe",

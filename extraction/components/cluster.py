@@ -16,14 +16,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from diembao.records import Label, Mention
 from diembao.vietnamese.folding import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from spacy.tokens import Doc
 
 _COMMON = {
     "ubnd": "ủy ban nhân dân",
@@ -70,6 +74,22 @@ _COMMON = {
     "csgt": "cảnh sát giao thông",
     "pccc": "phòng cháy chữa cháy",
     "cđ": "công đoàn",
+    "hcv": "huy chương vàng",
+    "hcb": "huy chương bạc",
+    "hcđ": "huy chương đồng",
+    "hc": "huy chương",
+    "nsnd": "nghệ sĩ nhân dân",
+    "nsưt": "nghệ sĩ ưu tú",
+    "nnnd": "nghệ nhân nhân dân",
+    "nnưt": "nghệ nhân ưu tú",
+    "ngnd": "nhà giáo nhân dân",
+    "ngưt": "nhà giáo ưu tú",
+    "ttnd": "thầy thuốc nhân dân",
+    "ttưt": "thầy thuốc ưu tú",
+    "cstđ": "chiến sĩ thi đua",
+    "llvt": "lực lượng vũ trang",
+    "llvtnd": "lực lượng vũ trang nhân dân",
+    "sỹ": "sĩ",
 }
 _EXPAND = {
     exact(short): tuple(exact(full).replace(",", "").split()) for short, full in _COMMON.items()
@@ -81,6 +101,7 @@ _PLACE_HEADS = frozenset(
 )
 _SYLLABLE = re.compile(r"[^\W_]+(?:[&'’-][^\W_]+)*")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
+_SHORT = re.compile(r"\s*\(([^\W\d_a-z]{2,10})\b")
 _QUOTES = re.compile("[“”\"'‘’]")
 _NEAREST = 8
 """How many fuller names one short form can have, and how many syllables a unit's name can lose."""
@@ -103,19 +124,17 @@ def _explained(text: str, mentions: Sequence[Mention]) -> dict[str, tuple[str, .
     for mention in mentions:
         if mention.label is not Label.UNIT:
             continue
+        size = mention.end - mention.start
         stretch = text[mention.start : mention.end + 16]
-        for bracket in _BRACKET.finditer(stretch):
-            short = bracket[1].strip()
-            if not 2 <= len(short) <= 10 or not short.isupper():
-                continue
+        for bracket in _SHORT.finditer(stretch):
             words = _SYLLABLE.findall(exact(stretch[: bracket.start()]))
-            for size in range(min(len(words), len(short) + 2), 1, -1):
-                if _initials(words[-size:]) == exact(short):
-                    found[exact(short)] = tuple(words[-size:])
-                    break
-            else:
-                if bracket.end() + mention.start > mention.end or bracket.end() == len(stretch):
-                    found[exact(short)] = tuple(words)
+            short = exact(bracket[1])
+            fitting = (
+                w for n in range(len(short) + 2, 1, -1) if _initials(w := words[-n:]) == short
+            )
+            inside = bracket.start() < size
+            if bracket.start() <= size and (full := next(fitting, None) if inside else words):
+                found[short] = tuple(full)
     return found
 
 
@@ -192,9 +211,10 @@ def _plain(form: str) -> str:
 class Cluster:
     """The component of a pipeline."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002  spaCy passes both by name
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.mentions = cluster(doc.text, doc._.tagged)
+        """Set `doc._.mentions`."""
+        doc._.mentions = cluster(doc._.printed, doc._.tagged)
         return doc

@@ -8,21 +8,27 @@ doc._.is_award_article.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from math import log1p
+from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from diembao.records import Conferment, Label, Mention
 from diembao.vietnamese.folding import exact
 from extraction.records.forest import Forest
+from extraction.records.page import lowered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
 
 _CUES = {
     "honour": "khen thưởng|vinh danh|tuyên dương|tôn vinh|biểu dương|phong tặng|truy tặng|trao giải|trao tặng|khen",
     "receive": "đón nhận|nhận|được tặng|được trao|được phong|đạt giải|đoạt giải|đoạt|đạt|giành|lên ngôi",
     "give": "trao|tặng|tặng thưởng|gắn",
-    "plan": "đề nghị|dự kiến|sẽ|xét tặng|kế hoạch|quy định|phát động|dự thảo|hướng dẫn|đề xuất|thu hồi",
+    "plan": "đề nghị|dự kiến|sẽ|xét tặng|kế hoạch|quy định|phát động|dự thảo|hướng dẫn|đề xuất|thu hồi|hủy|tiêu chuẩn|quy chế|"
+    "tuyển chọn|thể lệ|sửa đổi|nghị định|thông tư|bổ nhiệm",
     "loss": "thua|hạng|trận|vòng|ghi bàn|đối thủ|vô địch|chung kết",
 }
 _PATTERNS = {cue: re.compile(rf"(?<!\w)(?:{exact(words)})(?!\w)") for cue, words in _CUES.items()}
@@ -34,7 +40,7 @@ def features(
     text: str, mentions: Sequence[Mention], conferments: Sequence[Conferment], certainty: float
 ) -> dict[str, float]:
     """What the decision looks at."""
-    low = exact(text)
+    low = lowered(text)
     title = low[: low.find("\n") if "\n" in low else len(low)][:HEAD]
     awards = [mention for mention in mentions if mention.label is Label.AWARD]
     out = {
@@ -63,12 +69,13 @@ def features(
 class Decide:
     """The component of a pipeline."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002  spaCy passes both by name
         self.name = name
         self._forest = Forest.read("decision")
 
     def __call__(self, doc: Doc) -> Doc:
-        row = features(doc.text, doc._.mentions, doc._.conferments, doc._.certainty)
+        """Set `doc._.award_score` and `doc._.is_award_article`."""
+        row = features(doc._.printed, doc._.mentions, doc._.conferments, doc._.certainty)
         doc._.award_score = round(self._forest.probabilities([row])[0], 4)
         doc._.is_award_article = doc._.award_score >= self._forest.threshold
         return doc

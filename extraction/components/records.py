@@ -6,13 +6,16 @@ doc._.certainty (the highest probability that a name is a recipient).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from extraction.records import rankers, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from spacy.tokens import Doc
 
 
 @Language.factory(
@@ -23,12 +26,13 @@ from extraction.records import rankers, read
 class Records:
     """The component of a pipeline."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002  spaCy passes both by name
         self.name = name
         self._rankers = rankers()
 
     def __call__(self, doc: Doc) -> Doc:
-        found = read(doc.text, doc._.mentions, self._rankers)
+        """Set the records and their certainty."""
+        found = read(doc._.printed, doc._.mentions, self._rankers)
         doc._.conferments, doc._.models, doc._.positions, doc._.certainty = found
         return doc
 

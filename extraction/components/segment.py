@@ -9,13 +9,17 @@ is left out. Nothing joined by `_` leaves this part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from spacy.tokens import Doc
 from underthesea import word_tokenize
 
 from diembao.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Doc
 
 WINDOW = 2_000
 """Code points that are cut at once; a longer line is cut in pieces at white space."""
@@ -58,9 +62,10 @@ def compounds(text: str) -> tuple[Span, ...]:
 class Segment:
     """The component of a pipeline."""
 
-    def __init__(self, nlp: Language, name: str) -> None:
+    def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002  spaCy passes both by name
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.compounds = compounds(doc.text)
+        """Set `doc._.compounds`."""
+        doc._.compounds = compounds(doc._.printed)
         return doc

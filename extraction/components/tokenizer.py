@@ -6,10 +6,14 @@ belongs to it, any other white space is a token of its own, as in every spaCy pi
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from extraction.tagging.tokens import tokenize
+
+if TYPE_CHECKING:
+    from spacy.vocab import Vocab
 
 
 class SyllableTokenizer:
@@ -19,6 +23,7 @@ class SyllableTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
+        """The text as a document of tokens."""
         words: list[str] = []
         spaces: list[bool] = []
         at = 0
@@ -38,4 +43,6 @@ class SyllableTokenizer:
         if at < len(text):
             words.append(text[at:])
             spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        doc = Doc(self.vocab, words=words, spaces=spaces)
+        doc._.printed = text
+        return doc

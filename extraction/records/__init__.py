@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from diembao.records import Conferment, EmulationModel, Mention, Position
 from extraction.records import conferments, models, positions
 from extraction.records.forest import Forest
 from extraction.records.page import Page
 from extraction.records.relation import Pairs
+
+if TYPE_CHECKING:
+    from diembao.records import Conferment, EmulationModel, Mention, Position
 
 
 class Rankers(NamedTuple):

@@ -6,23 +6,26 @@ offices near it, or none. Awards without a recipient (rules, plans, proposals, g
 no conferment. What several mentions of one award say of the same recipients is one conferment:
 it keeps the first evidence, every recipient once, and the first conferrer that is named.
 
-A recipient or a person is called by the fullest form in the article; an award is called as printed.
+A recipient or a person is called and award are called by the fullest form in the article.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from diembao.records import Conferment, Label, Span
 from extraction.records import dates, levels
-from extraction.records.forest import Forest
 from extraction.records.forms import Forms, office
-from extraction.records.page import GROUP, Name, Page
-from extraction.records.ranking import around
-from extraction.records.relation import Pairs
+from extraction.records.page import GROUP, PRONOUN, Name, Page
 
-RECIPIENTS = (Label.PERSON, Label.UNIT, Label.PLACE, GROUP)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from extraction.records.forest import Forest
+    from extraction.records.relation import Pairs
+
+RECIPIENTS = (Label.PERSON, Label.UNIT, Label.PLACE, GROUP, PRONOUN)
 CONFERRERS = (Label.UNIT, Label.ROLE, Label.PLACE)
 
 
@@ -45,9 +48,9 @@ def read(
     forms = Forms(page)
     statements: list[_Statement] = []
     for anchor in anchors:
-        named = {name.entity: name for name in chosen.get(anchor.index, ())}
+        named = {name.entity: name for name in chosen.get(anchor.order, ())}
         if named:
-            conferrer = best(pairs, anchor, around(page, anchor, CONFERRERS), conferrers)
+            conferrer = best(pairs, anchor, [*pairs.candidates(anchor, CONFERRERS)], conferrers)
             _merge(statements, _Statement(anchor, named, conferrer, [anchor]))
     return [_conferment(page, statement, forms) for statement in statements], certainty
 
@@ -56,12 +59,12 @@ def _chosen(
     pairs: Pairs, anchors: Sequence[Name], forest: Forest
 ) -> tuple[dict[int, list[Name]], float]:
     """The recipients of each anchor, and the highest probability of one."""
-    couples = [(a, name) for a in anchors for name in around(pairs.page, a, RECIPIENTS)]
+    couples = [(a, name) for a in anchors for name in pairs.candidates(a, RECIPIENTS)]
     scores = forest.probabilities([pairs.features(a, name) for a, name in couples])
     chosen: dict[int, list[Name]] = {}
     for (anchor, name), score in zip(couples, scores, strict=True):
         if score >= forest.threshold:
-            chosen.setdefault(anchor.index, []).append(name)
+            chosen.setdefault(anchor.order, []).append(name)
     return chosen, max(scores, default=0.0)
 
 
@@ -92,7 +95,7 @@ def _conferment(page: Page, statement: _Statement, forms: Forms) -> Conferment:
     evidence = Span(min(n.start for n in stretch), max(n.end for n in stretch))
     conferrer = office(page, statement.conferrer) if statement.conferrer else None
     return Conferment(
-        award=award.text,
+        award=forms.fullest(award),
         recipients=tuple(dict.fromkeys(forms.fullest(n) for n in statement.recipients.values())),
         conferrer=conferrer,
         for_model=_for_model(page, statement),

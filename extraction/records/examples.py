@@ -7,24 +7,29 @@ training, since the text does not say there what the record says.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
 
 from diembao.records import Label, Mention
 from extraction.components import decide
 from extraction.components.cluster import cluster
 from extraction.records import Records, conferments, models
 from extraction.records.forms import office
-from extraction.records.page import Name, Page
-from extraction.records.ranking import around
+from extraction.records.page import PRONOUN, Name, Page
 from extraction.records.relation import Pairs
+from extraction.training.score import folded
 
 Row = Mapping[str, Any]
 """An annotated article as the corpus keeps it: id, text, mentions and records."""
+
+
+Couples = Iterator[tuple[Name, Name, list[object]]]
+"""Anchors with candidates and the facts on record that each of the two matches."""
+Formed = Mapping[str, set[str]]
+"""The folded forms of each entity."""
+Distance = tuple[bool, int, int]
 
 
 @dataclass
@@ -42,11 +47,6 @@ class Examples:
         self.articles.append(article)
 
 
-def folded(text: str | None) -> str:
-    """A record's string as the corpus compares it: case, quotes and white space do not matter."""
-    return re.sub(r"\s+", " ", re.sub(r"[“”\"'‘’]", "", text or "")).strip(" ,.;:").casefold()
-
-
 def mentions_of(row: Row) -> tuple[Mention, ...]:
     """The annotated mentions, clustered."""
     spans = sorted(row["mentions"])
@@ -59,28 +59,24 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _distance(anchor: Name, other: Name) -> tuple[bool, int, int]:
-    return (
-        anchor.sentence != other.sentence,
-        abs(anchor.line - other.line),
-        abs(anchor.start - other.start),
-    )
-
-
-def _answered(
-    page: Page, couples: Iterable[tuple[Name, Name, Iterable[object]]]
-) -> Iterator[tuple[Name, Name, bool]]:
+def _answered(pairs: Pairs, couples: Couples) -> Iterator[tuple[Name, Name, bool]]:
     """Each pair with its answer, given the record facts that it matches; unclear pairs are left out."""
-    listed = [(anchor, other, list(facts)) for anchor, other, facts in couples]
-    closest: dict[object, tuple[bool, int, int]] = {}
+    listed = list(couples)
+    closest: dict[object, Distance] = {}
     for anchor, other, facts in listed:
         for fact in facts:
-            closest[fact] = min(closest.get(fact, (True, 10**6, 10**6)), _distance(anchor, other))
+            near = _distance(pairs, anchor, other)
+            closest[fact] = min(closest.get(fact, near), near)
     for anchor, other, facts in listed:
-        near = _distance(anchor, other)
-        yes = any(not near[0] or near == closest[fact] for fact in facts)
+        near = _distance(pairs, anchor, other)
+        yes = any(anchor.sentence == other.sentence or near == closest[fact] for fact in facts)
         if yes or not facts:
             yield anchor, other, yes
+
+
+def _distance(pairs: Pairs, anchor: Name, other: Name) -> Distance:
+    apart = anchor.sentence != other.sentence and not pairs.governs(anchor, other)
+    return apart, abs(anchor.line - other.line), abs(anchor.start - other.start)
 
 
 def collect(rows: Sequence[Row]) -> dict[str, Examples]:
@@ -91,60 +87,60 @@ def collect(rows: Sequence[Row]) -> dict[str, Examples]:
         pairs = Pairs(page)
         forms: dict[str, set[str]] = defaultdict(set)
         for name in page.names:
-            forms[name.entity].add(folded(name.text))
+            if name.label != PRONOUN:
+                forms[name.entity].add(folded(name.text))
         for ranker, couples in (
-            ("recipients", _recipients(page, row, forms)),
-            ("conferrers", _conferrers(page, row, forms)),
-            ("owners", _owners(page, row, forms)),
+            ("recipients", _recipients(pairs, row, forms)),
+            ("conferrers", _conferrers(pairs, row, forms)),
+            ("owners", _owners(pairs, row, forms)),
         ):
-            for anchor, other, answer in _answered(page, couples):
+            for anchor, other, answer in _answered(pairs, couples):
                 out[ranker].add(pairs.features(anchor, other), answer, article)
     return dict(out)
 
 
-Couples = Iterator[tuple[Name, Name, list[object]]]
-Formed = Mapping[str, set[str]]
-
-
-def _recipients(page: Page, row: Row, forms: Formed) -> Couples:
+def _recipients(pairs: Pairs, row: Row, forms: Formed) -> Couples:
     gold = [
         (folded(a["award"]), folded(who)) for a in row["awards"] for who in _listed(a["recipients"])
     ]
-    for anchor in page.of(Label.AWARD):
-        kind = folded(anchor.text)
-        for other in around(page, anchor, conferments.RECIPIENTS):
+    for anchor in pairs.page.of(Label.AWARD):
+        kinds = forms[anchor.entity]
+        for other in pairs.candidates(anchor, conferments.RECIPIENTS):
             yield (
                 anchor,
                 other,
-                [fact for fact in gold if fact[0] == kind and fact[1] in forms[other.entity]],
+                [fact for fact in gold if fact[0] in kinds and fact[1] in forms[other.entity]],
             )
 
 
-def _conferrers(page: Page, row: Row, forms: Formed) -> Couples:
+def _conferrers(pairs: Pairs, row: Row, forms: Formed) -> Couples:
     """Only anchors whose sentence names a recipient on record are asked for the conferrer."""
-    for anchor in page.of(Label.AWARD):
-        records = [a for a in row["awards"] if folded(a["award"]) == folded(anchor.text)]
+    for anchor in pairs.page.of(Label.AWARD):
+        records = [a for a in row["awards"] if folded(a["award"]) in forms[anchor.entity]]
         near = {
-            form for n in page.names if n.sentence == anchor.sentence for form in forms[n.entity]
+            form
+            for n in pairs.page.names
+            if n.sentence == anchor.sentence
+            for form in forms[n.entity]
         }
         told = [a for a in records if any(folded(who) in near for who in _listed(a["recipients"]))]
         for record in (told or records)[:1]:
             giver = folded(record.get("conferrer"))
-            for other in around(page, anchor, conferments.CONFERRERS):
-                named = folded(office(page, other))
+            for other in pairs.candidates(anchor, conferments.CONFERRERS):
+                named = folded(office(pairs.page, other))
                 right = giver and (
                     named == giver or (other.label != Label.ROLE and giver in forms[other.entity])
                 )
-                yield anchor, other, [(anchor.index, giver)] if right else []
+                yield anchor, other, [(anchor.order, giver)] if right else []
 
 
-def _owners(page: Page, row: Row, forms: Formed) -> Couples:
+def _owners(pairs: Pairs, row: Row, forms: Formed) -> Couples:
     gold = {folded(model["name"]): folded(model.get("owner")) for model in row["models"]}
-    for anchor in page.of(Label.MODEL):
+    for anchor in pairs.page.of(Label.MODEL):
         owner = gold.get(folded(anchor.text))
         if owner is None:
             continue
-        for other in around(page, anchor, models.OWNERS):
+        for other in pairs.candidates(anchor, models.OWNERS):
             yield (
                 anchor,
                 other,

@@ -8,11 +8,15 @@ answer is yes), `feature` and `cut` (a row of inner nodes a tree) and `leaf` (a 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).parent / "weights"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from diembao.records import Label
-from extraction.records.page import Name, Page
+from extraction.records.page import PRONOUN, Name, Page
 
 _JOINT = re.compile(r"\s*|\s*(?:của|tại)\s*")
 
@@ -16,7 +16,7 @@ class Forms:
     def __init__(self, page: Page) -> None:
         self._fullest: dict[str, str] = {}
         for name in page.names:
-            if len(name.text) > len(self._fullest.get(name.entity, "")):
+            if name.label != PRONOUN and len(name.text) > len(self._fullest.get(name.entity, "")):
                 self._fullest[name.entity] = name.text
 
     def fullest(self, name: Name) -> str:

@@ -7,9 +7,12 @@ adjective that belongs to it. `22 tập thể và 31 cá nhân` is two groups.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from diembao.vietnamese.folding import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NUMBER = (
     r"(?:\d{1,3}(?:[.,]\d{3})+|\d+(?:,\d+%)?|hàng (?:trăm|nghìn)|"

@@ -8,16 +8,18 @@ places near its mentions, or none; the movement is one named in the same sentenc
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from diembao.records import EmulationModel, Label, Span
 from diembao.vietnamese.folding import exact
-from extraction.records.forest import Forest
 from extraction.records.forms import Forms
-from extraction.records.page import Name, Page
-from extraction.records.ranking import around
-from extraction.records.relation import Pairs
+from extraction.records.page import PRONOUN, Name, Page
 
-OWNERS = (Label.UNIT, Label.PERSON, Label.PLACE)
+if TYPE_CHECKING:
+    from extraction.records.forest import Forest
+    from extraction.records.relation import Pairs
+
+OWNERS = (Label.UNIT, Label.PERSON, Label.PLACE, PRONOUN)
 _EXEMPLAR = re.compile(
     rf"{exact('điển hình')}(?: (?:tiên tiến|tiêu biểu|về|là|tên))?[\s:“”\"'‘’]*$"
 )
@@ -37,7 +39,9 @@ def read(page: Page, pairs: Pairs, owners: Forest) -> list[EmulationModel]:
 def _model(
     page: Page, pairs: Pairs, names: list[Name], owners: Forest, forms: Forms
 ) -> EmulationModel:
-    couples = [(name, other) for name in names[:MENTIONS] for other in around(page, name, OWNERS)]
+    couples = [
+        (name, other) for name in names[:MENTIONS] for other in pairs.candidates(name, OWNERS)
+    ]
     scores = owners.probabilities([pairs.features(*couple) for couple in couples])
     top = max(zip(scores, couples, strict=True), default=None)
     first, owner = names[0], None

@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from diembao.records import Label, Mention
 from diembao.vietnamese.folding import exact
-from extraction.records import groups
+from extraction.records import groups, pronouns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 GROUP = "GROUP"
 """Label of a counted group such as `15 tập thể`: no mention, but it can be awarded."""
+PRONOUN = "PRONOUN"
+"""Label of a word that stands for a person or unit named before; its entity is theirs."""
 
 BLANK = "\x01"
 _INITIALS = {
@@ -31,15 +36,22 @@ _INITIALS = {
     Label.MOVEMENT: "V",
     Label.PLACE: "L",
     GROUP: "G",
+    PRONOUN: "N",
 }
 _SENTENCE_END = re.compile(r"(?:[.!?…]+[\"”’)]*(?=\s)|(?<=[^\W\d_]{2})[.!?…]+(?=[^\W\d_a-z]))")
 _ITEM = re.compile(r"\s*(?:[-–+*•●▪]|\d{1,3}[.)/]|[a-hIVX]{1,4}[.)])\s*")
 
 
-class Name(NamedTuple):
-    """A mention or counted group, and the line and sentence that it stands in."""
+@lru_cache(maxsize=2)
+def lowered(text: str) -> str:
+    """The `exact` form of a whole text, for all that read the same article in turn."""
+    return exact(text)
 
-    index: int
+
+class Name(NamedTuple):
+    """A mention or counted group: its place among the names, its span, line and sentence."""
+
+    order: int
     start: int
     end: int
     label: str
@@ -56,15 +68,19 @@ class Page:
         self,
         text: str,
         mentions: Iterable[Mention],
-        groups: Iterable[tuple[int, int]] = (),
+        others: Iterable[tuple[int, int, str, str | None]] = (),
     ) -> None:
         self.text = text
-        self.low = exact(text)
+        self.low = lowered(text)
         found = [(m.start, m.end, str(m.label), m.entity) for m in mentions]
         taken = bytearray(len(text))
         for start, end, _, _ in found:
             taken[start:end] = b"\x01" * (end - start)
-        found += [(s, e, GROUP, None) for s, e in groups if not any(taken[s:e])]
+        for other in others:
+            start, end = other[:2]
+            if not any(taken[start:end]):
+                found.append(other)
+                taken[start:end] = b"\x01" * (end - start)
         found.sort(key=lambda item: item[:2])
         self.mask = self._masked(found)
         self.lines = _spans(text, (m.start() for m in re.finditer("\n", text)))
@@ -87,10 +103,16 @@ class Page:
 
     @classmethod
     def read(cls, text: str, mentions: Iterable[Mention]) -> Page:
-        """The page of a text; counted groups are looked for where an award is named."""
+        """The page of a text; groups and pronouns are looked for where an award or model is named."""
         mentions = tuple(mentions)
-        awarded = any(mention.label is Label.AWARD for mention in mentions)
-        return cls(text, mentions, groups.find(exact(text)) if awarded else ())
+        if not any(mention.label in (Label.AWARD, Label.MODEL) for mention in mentions):
+            return cls(text, mentions)
+        low = lowered(text)
+        counted = [(start, end, GROUP, None) for start, end in groups.find(low)]
+        meant = [
+            (start, end, PRONOUN, entity) for start, end, entity in pronouns.find(low, mentions)
+        ]
+        return cls(text, mentions, [*counted, *meant])
 
     def _masked(self, found: Sequence[tuple[int, int, str, str | None]]) -> str:
         parts, at = [], 0
@@ -140,7 +162,7 @@ class Page:
 
     def neighbour(self, name: Name, step: int) -> Name | None:
         """The name before (-1) or after (+1), if there is one."""
-        at = name.index + step
+        at = name.order + step
         return self.names[at] if 0 <= at < len(self.names) else None
 
     def gap(self, left: Name, right: Name) -> str:
@@ -151,4 +173,4 @@ class Page:
 def _spans(text: str, ends: Iterable[int]) -> list[tuple[int, int]]:
     """The stretches of the text between these ends, in order; never empty as a whole."""
     cuts = sorted({0, len(text), *ends})
-    return list(zip(cuts, cuts[1:], strict=False)) or [(0, 0)]
+    return list(pairwise(cuts)) or [(0, 0)]

@@ -12,12 +12,14 @@ office by the second and third. `nguyên` and `cựu` are kept.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diembao.records import Label, Position, Span
 from diembao.vietnamese.folding import exact
 from extraction.records.forms import Forms, unit_of
-from extraction.records.page import Name, Page
+
+if TYPE_CHECKING:
+    from extraction.records.page import Name, Page
 
 _HONORIFIC = exact(
     "các|đồng chí|đ/c|ông|bà|anh|chị|em|cô|thầy|bác|cụ|ngài|mr|bs|ths|ts|pgs|gs|ts.bs|luật sư|nhà báo|"
@@ -25,23 +27,30 @@ _HONORIFIC = exact(
     "phó giáo sư|(?:đại|thượng|trung|thiếu|chuẩn) (?:tướng|tá|úy)|thượng sĩ|hạ sĩ|binh nhất|linh mục|"
     "giám mục|hòa thượng|thượng tọa|đại đức|ni sư|mục sư|sư cô|lương y|ckii|cki|ck2|nsưt|nsnd|chuyên khoa"
 )
-_BEFORE = re.compile(rf"[\s:]*(?:(?:{_HONORIFIC}|[a-z]{{1,4}}\.)[\s,.]*)*[\s-]*")
+_AGE = exact(r"(?:\d+ tuổi|sn \d+|sinh năm \d+|sinh \d+|\d{4})")
+_AGED = rf"(?:,?\s*\({_AGE}[^()]*\)\s*[,–-]?|,\s*{_AGE},)"
+"""An age or year of birth between a name and the office."""
+_BEFORE = re.compile(
+    rf"(?:[\s:]*|\s*,\s*(?=(?:{_HONORIFIC})\b))(?:(?:{_HONORIFIC}|[a-z]{{1,4}}\.)[\s,.]*)*[\s-]*|\s+là\s+(?:{_HONORIFIC})?\s+"
+)
 _BEHIND = re.compile(
-    rf"\s*(?:[,(–—-]|là|hiện là|,? ?(?:nay|hiện) là|\((?:sn|sinh năm) \d+[^()]*\),?)?\s*"
-    rf"(?:[-–]\s*)?(?:{exact('nguyên|cựu|hiện là|hiện|nay là|vị|tân|đang là|đồng thời là|kiêm|là|,|-|–')}|\s)*"
+    rf"\s*(?:[,(–—-]|{_AGED}|\({_AGE}[^()]*,)?\s*(?:[-–]\s*)?"
+    rf"(?:{exact('nguyên|cựu|hiện|nay|còn|vị|tân|đang|đồng thời|kiêm|là|làm|cùng|,|-|–')}|\s)*"
 )
 _NEXT = re.compile(
     rf"\s*(?:[,;–-]|{exact('kiêm|và|đồng thời là|, kiêm|kiêm nhiệm')}|, nguyên|nguyên|\s)+\s*"
 )
 _TAKES = re.compile(
-    rf"{exact('giữ chức(?: vụ)?|giữ chức danh|giữ vị trí|làm|nắm giữ chức(?: vụ)?|đảm nhận(?: chức(?: vụ)?| vị trí)?|là tân|vào chức vụ')}(?: tân)?\s*$"
+    rf"{exact('giữ chức(?: vụ)?|giữ chức danh|giữ vị trí|làm|nắm giữ chức(?: vụ)?|đảm nhận(?: chức(?: vụ)?| vị trí)?|là tân|vào chức vụ|bổ nhiệm|đắc cử|trúng cử|bầu làm')}(?: tân)?\s*$"
 )
 _TOOK = re.compile(
     exact(
-        "bổ nhiệm|được bầu|bầu giữ|điều động|giữ chức|chỉ định|trúng cử|tái cử|phê chuẩn|luân chuyển|phân công"
+        "bổ nhiệm|được bầu|bầu giữ|điều động|giữ chức|chỉ định|trúng cử|đắc cử|tái cử|phê chuẩn|luân chuyển|phân công"
     )
 )
+_LISTED = re.compile(rf"\s*(?:,|{exact('và')})\s*(?:{_HONORIFIC}|\s)*")
 _FORMER = re.compile(rf"(?:{exact('nguyên|cựu|tân|quyền')})\s+$")
+_AT = exact("tại")
 _OFFICES = 6
 """Roles of one run at most."""
 FAR = 200
@@ -94,7 +103,10 @@ def _run(page: Page, role: Name) -> Office:
     end, unit, at = role.end, None, role
     for _ in range(_OFFICES):
         if behind := unit_of(page, at):
-            end, unit, at = behind.end, behind.text, behind
+            end, at = behind.end, behind
+            unit = behind.text if behind.label == Label.UNIT else unit
+            if seat := _seat(page, behind):
+                end, at = seat.end, seat
         following = page.neighbour(at, +1)
         if not following or following.label != Label.ROLE or following.line != at.line:
             break
@@ -102,6 +114,13 @@ def _run(page: Page, role: Name) -> Office:
             break
         end, at = following.end, following
     return Office(start, end, unit)
+
+
+def _seat(page: Page, unit: Name) -> Name | None:
+    """The country of an embassy and the like: `Đại sứ Nhật Bản tại Việt Nam`."""
+    after = page.neighbour(unit, +1)
+    joined = after and after.label == Label.PLACE and page.gap(unit, after).split() == [_AT]
+    return after if joined else None
 
 
 def _behind(page: Page, name: Name) -> Office | None:
@@ -118,8 +137,9 @@ def _behind(page: Page, name: Name) -> Office | None:
 
 def _taken_up(page: Page, name: Name) -> Office | None:
     """`được bầu giữ chức ...` behind the name, with no other person between."""
-    at = page.neighbour(name, +1)
-    found = None
+    at, found = page.neighbour(name, +1), None
+    while at and at.label == Label.PERSON and _LISTED.fullmatch(page.gap(name, at)):
+        name, at = at, page.neighbour(at, +1)
     while (
         at
         and at.label != Label.PERSON
@@ -142,6 +162,9 @@ def _before(page: Page, name: Name) -> Office | None:
     last = page.neighbour(name, -1)
     if not last or last.line != name.line or not _BEFORE.fullmatch(page.gap(last, name)):
         return None
+    seated = page.neighbour(last, -1)
+    if seated and _seat(page, seated) is last:
+        last = seated
     first, at, steps = None, last, 0
     while at and at.line == name.line and steps < 2 * _OFFICES:
         steps += 1
@@ -161,4 +184,4 @@ def _before(page: Page, name: Name) -> Office | None:
     if first is None:
         return None
     office = _run(page, first)
-    return office if office.end <= name.start and office.end == last.end else None
+    return office if last.end <= office.end <= name.start else None

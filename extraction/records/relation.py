@@ -11,15 +11,26 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from math import log1p
+from typing import TYPE_CHECKING
 
 from diembao.records import Label
 from diembao.vietnamese.folding import exact
-from extraction.records.page import GROUP, Name, Page
+from extraction.records.lists import SHORT, Lists
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from extraction.records.page import Name, Page
 
 NEAR = 32
 """Code points of context on each side of a name."""
 LONG = 400
 """Code points between two names, or of a sentence, that are looked at."""
+
+NAMES_BEFORE, NAMES_AFTER = 40, 100
+"""Names looked at on each side of an anchor."""
+LINES_BEFORE, LINES_AFTER = 3, 6
+"""Lines on each side of an anchor in which any name may belong to it."""
 
 _CUES = {
     "give": "tặng thưởng|trao tặng|trao|tặng|truy tặng|truy phong|phong tặng|tặng cho|gắn|ban hành|ký",
@@ -67,18 +78,9 @@ _MARKS = {
     '"': "quote",
 }
 _MARKS |= {"“": "quote", "”": "quote", "-": "dash", "–": "dash"}
-_KINDS = (
-    "huân chương",
-    "huy chương",
-    "huy hiệu",
-    "kỷ niệm chương",
-    "bằng",
-    "giấy khen",
-    "cờ",
-    "giải",
-    "cúp",
+_KINDS = tuple(
+    exact("huân chương|huy chương|huy hiệu|kỷ niệm chương|bằng|giấy khen|cờ|giải|cúp").split("|")
 )
-_KINDS = tuple(exact(kind) for kind in _KINDS)
 
 
 @lru_cache(maxsize=8192)
@@ -146,9 +148,42 @@ class Pairs:
         self._titled = {name.entity for name in page.names if name.line == 0}
         for name in page.names:
             self._count[name.entity] = self._count.get(name.entity, 0) + 1
+        self._chains = list(_chains(page, _linked))
+        self._awards = list(_chains(page, _listed_awards))
+        self._lists = Lists(page)
+        self._short = [end - start < SHORT for start, end in page.lines]
+
+    def candidates(self, anchor: Name, labels: Collection[str]) -> Iterator[Name]:
+        """The names of these labels that may belong to an anchor, in printed order.
+
+        They stand a few lines away at most, or the anchor's list reaches to them; the number of
+        names looked at is bounded, so that the work stays linear in the text.
+        """
+        first = max(0, anchor.order - NAMES_BEFORE)
+        for name in self.page.names[first : anchor.order + NAMES_AFTER]:
+            if name.label not in labels:
+                continue
+            near = -LINES_BEFORE <= name.line - anchor.line <= LINES_AFTER
+            if self.governs(anchor, name) or (near and not self._taken(anchor, name)):
+                yield name
+
+    def _taken(self, anchor: Name, other: Name) -> bool:
+        """Whether the name is an item of the list of an earlier award."""
+        governor = self._lists.governor[other.line]
+        return governor is not None and other.line < anchor.line and self._lists.listed(other)
+
+    def governs(self, anchor: Name, other: Name) -> bool:
+        """Whether the two belong together by the layout of a list."""
+        return self._lists.governor[other.line] == anchor or self._bears(anchor, other)
+
+    def rules(self, anchor: Name, other: Name) -> bool:
+        """Whether the layout alone says that the two belong together."""
+        if self._bears(anchor, other):
+            return anchor.line in self.page.item_lines
+        return self._lists.governor[other.line] == anchor and self._lists.listed(other)
 
     def _one(self, name: Name, role: str) -> dict[str, float]:
-        key = (name.index, role)
+        key = (name.order, role)
         if key not in self._alone:
             self._alone[key] = _beside(self.page, name, role)
             if role == "a":
@@ -165,13 +200,14 @@ class Pairs:
         """The features of one pair."""
         page = self.page
         first, second = sorted((anchor, other))
-        between = page.names[first.index + 1 : second.index]
+        between = page.names[first.order + 1 : second.order]
         gap = page.mask[first.end : second.start]
         out = {**self._one(anchor, "a"), **self._one(other, "o")}
         out |= _words("b", gap if len(gap) <= LONG else gap[: LONG // 2] + gap[-LONG // 2 :])
         if len(gap) > NEAR:
             out |= _words("a)" if first is anchor else "o)", gap[:NEAR])
             out |= _words("(o" if first is anchor else "(a", gap[-NEAR:])
+        out |= self._chained(anchor, other)
         for name in between:
             out[f"n:{name.label}"] = out.get(f"n:{name.label}", 0.0) + 1
         out |= {
@@ -191,6 +227,93 @@ class Pairs:
         }
         return out
 
+    def _chained(self, anchor: Name, other: Name) -> dict[str, float]:
+        """What governs the list that the other name is a part of."""
+        after = anchor < other
+        nearest = self._chains[other.order][0 if after else 1]
+        nearest = nearest if (anchor < nearest) == after else other
+        edge = self._awards[anchor.order][1 if after else 0]
+        edge = edge if (edge < nearest) == after else anchor
+        first, second = sorted((edge, nearest))
+        gap = self.page.mask[first.end : second.start][-LONG:]
+        lines = range(anchor.line + 1, other.line + 1)
+        return {
+            **_words("h", gap),
+            **_touching("h<" if after else "h>", gap[-NEAR:] if after else gap[:NEAR], after),
+            f"h={nearest.label}": 1.0,
+            "h-same": float(nearest.label == other.label),
+            "h-self": float(nearest is other),
+            "h-awards": float(edge is not anchor),
+            "h-place": float(abs(other.order - nearest.order)),
+            "h-distance": log1p(len(gap)),
+            "governs": float(self._lists.governor[other.line] == anchor),
+            "ruled": float(self.rules(anchor, other)),
+            "governed": float(self._lists.governor[other.line] is not None),
+            "bears": float(self._bears(anchor, other)),
+            "listed": float(self._lists.listed(other)),
+            "run": float(bool(lines) and all(self._short[at] for at in lines)),
+            "items": float(bool(lines) and all(at in self.page.item_lines for at in lines)),
+            "announces": float(self._announces(anchor)),
+            "leads": float(self._leads(other)),
+            "subject": float(self._subject(anchor, other)),
+        }
 
-RECIPIENTS = (Label.PERSON, Label.UNIT, Label.PLACE, GROUP)
-"""Labels of what can be awarded."""
+    def _announces(self, anchor: Name) -> bool:
+        """Whether the anchor's line ends with a colon."""
+        return self.page.line(anchor.line).rstrip().endswith(":")
+
+    def _bears(self, anchor: Name, other: Name) -> bool:
+        bearer = self._lists.bearer[anchor.line]
+        return bearer is not None and bearer.entity == other.entity
+
+    def _subject(self, anchor: Name, other: Name) -> bool:
+        """Whether the name is the first person or unit of the anchor's sentence."""
+        before = self.page.neighbour(other, -1)
+        while (
+            before
+            and before.sentence == other.sentence
+            and before.label in (Label.ROLE, Label.PLACE)
+        ):
+            before = self.page.neighbour(before, -1)
+        return anchor.sentence == other.sentence and (
+            before is None or before.sentence != other.sentence
+        )
+
+    def _leads(self, other: Name) -> bool:
+        """Whether the name is the first on its line."""
+        before = self.page.neighbour(other, -1)
+        return before is None or before.line != other.line
+
+
+def _chains(page: Page, linked: Callable[[Page, Name, Name], bool]) -> Iterator[tuple[Name, Name]]:
+    """For each name the first and last name of its list: names with no verb or stop between."""
+    start = 0
+    for at, name in enumerate(page.names):
+        following = page.names[at + 1] if at + 1 < len(page.names) else None
+        if following is None or not linked(page, name, following):
+            yield from [(page.names[start], name)] * (at + 1 - start)
+            start = at + 1
+
+
+def _linked(page: Page, left: Name, right: Name) -> bool:
+    if left.label in _APART or right.label in _APART:
+        return False
+    if left.sentence != right.sentence and not {left.line, right.line} <= page.item_lines:
+        return False
+    gap = page.gap(left, right)
+    return len(gap) < 3 * NEAR and not any(m.lastgroup in _VERBS for m in _PATTERN.finditer(gap))
+
+
+def _listed_awards(page: Page, left: Name, right: Name) -> bool:
+    """Whether two neighbours belong to one list of models or awards (with their conferrers)."""
+    kinds = {left.label, right.label}
+    if left.sentence != right.sentence or not (kinds <= _AWARDED or kinds == {Label.MODEL}):
+        return False
+    gap = page.gap(left, right)
+    return len(gap) < NEAR and not any(m.lastgroup in _SPLITS for m in _PATTERN.finditer(gap))
+
+
+_APART = (Label.AWARD, Label.MODEL, Label.MOVEMENT)
+_AWARDED = {Label.AWARD, Label.UNIT, Label.ROLE}
+_SPLITS = ("to", "give", "passive", "by")
+_VERBS = ("give", "honour", "passive", "receive", "win", "speak", "run")

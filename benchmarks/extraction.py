@@ -1,0 +1,85 @@
+"""Speed of the extraction beside underthesea's `ner()`, on the same text in one run on one core.
+
+    python benchmarks/extraction.py ../shared/corpus/dev.jsonl [more.jsonl ...]
+
+Prints code points a second of the tagger alone, of the whole extraction (segmentation, tags,
+clusters, records, decision) and of `ner()`, and how many times faster than `ner()` ours are. Each
+is measured on whole articles after a warm-up, ours and theirs in turn, so that both meet the same
+load of the machine. The peak of the memory is that of this process, models of both included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from time import process_time
+
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+# This file has the package's name, and the folder of a script is searched first.
+sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).parent]
+
+from typing import TYPE_CHECKING
+
+import underthesea  # noqa: E402  after the limits, which it reads when imported
+
+import extraction  # noqa: E402
+from extraction.tagging import load_tagger  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+THEIRS = 60_000
+"""Code points that `ner()` is given; it is many times slower."""
+
+
+def spent(work: Callable[[str], object], texts: list[str]) -> float:
+    """Seconds of processor time for the texts."""
+    start = process_time()
+    for text in texts:
+        work(text)
+    return process_time() - start
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="+", type=Path)
+    rows = [
+        json.loads(line)
+        for file in parser.parse_args().files
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    texts = [str(row["text"]) for row in rows]
+    tagger, nlp = load_tagger(), extraction.load()
+    works: dict[str, Callable[[str], object]] = {
+        "tagger alone": tagger.tag,
+        "whole extraction": lambda text: extraction.extract(nlp, text),
+        "underthesea ner()": underthesea.ner,
+    }
+    for work in works.values():
+        work(texts[0])
+    seconds = dict.fromkeys(works, 0.0)
+    points = dict.fromkeys(works, 0)
+    for text in texts:
+        for name, work in works.items():
+            if name == "underthesea ner()" and points[name] > THEIRS:
+                continue
+            seconds[name] += spent(work, [text])
+            points[name] += len(text)
+    speed = {name: points[name] / seconds[name] for name in works}
+    for name, rate in speed.items():
+        print(
+            f"{name:20} {rate:10,.0f} code points/s {rate / speed['underthesea ner()']:6.1f} times ner()"
+        )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory {peak:,.0f} MB, both libraries loaded")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Persons and the offices they hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spacy.tokens import Doc
+
+    Read = Callable[[str], Doc]
+
+
+@pytest.mark.parametrize(
+    ("marked", "role", "unit"),
+    [
+        (
+            "[R|Phó Chủ tịch] [U|UBND tỉnh] [P|Mạc Văn Tựu] phát biểu.",
+            "Phó Chủ tịch UBND tỉnh",
+            "UBND tỉnh",
+        ),
+        (
+            "Ông [P|Mạc Văn Tựu], [R|Phó Chủ tịch] [U|UBND tỉnh] dự.",
+            "Phó Chủ tịch UBND tỉnh",
+            "UBND tỉnh",
+        ),
+        (
+            "Ông [P|Mạc Văn Tựu] - [R|Phó Chủ tịch] [U|UBND tỉnh] dự.",
+            "Phó Chủ tịch UBND tỉnh",
+            "UBND tỉnh",
+        ),
+        (
+            "[R|Bí thư] [U|Đảng ủy], [R|Chủ tịch] [U|UBND xã Đồng Lâm] [P|Mạc Văn Tựu] dự.",
+            "Bí thư Đảng ủy, Chủ tịch UBND xã Đồng Lâm",
+            "UBND xã Đồng Lâm",
+        ),
+        (
+            "[R|Giám đốc] [U|Sở Nội vụ], đồng chí [P|Mạc Văn Tựu] dự.",
+            "Giám đốc Sở Nội vụ",
+            "Sở Nội vụ",
+        ),
+        ("Ông [P|Mạc Văn Tựu], nguyên [R|Bí thư] [U|Tỉnh ủy].", "nguyên Bí thư Tỉnh ủy", "Tỉnh ủy"),
+        ("Ông [P|Mạc Văn Tựu], [R|Trưởng thôn], cho biết.", "Trưởng thôn", None),
+        ("Ông [P|Mạc Văn Tựu] cho biết.", None, None),
+    ],
+    ids=["before", "behind", "dash", "two offices", "comma", "former", "no unit", "none"],
+)
+def test_office_is_read(annotated: Read, marked: str, role: str | None, unit: str | None) -> None:
+    assert [(p.role, p.unit) for p in annotated(marked)._.positions] == [(role, unit)]
+
+
+def test_new_office_counts_after_an_appointment(annotated: Read) -> None:
+    doc = annotated(
+        "Ông [P|Mạc Văn Tựu], [R|Phó Giám đốc] [U|Sở Nội vụ], được bổ nhiệm giữ chức "
+        "[R|Giám đốc] [U|Sở Y tế]."
+    )
+    assert [p.role for p in doc._.positions] == ["Giám đốc Sở Y tế"]
+
+
+def test_office_of_the_neighbour_is_not_taken(annotated: Read) -> None:
+    doc = annotated("[R|Chủ tịch] [U|UBND xã] [P|Mạc Văn Tựu] và bà [P|Lương Thị Hảo] cùng dự.")
+    assert {p.name: p.role for p in doc._.positions} == {
+        "Mạc Văn Tựu": "Chủ tịch UBND xã",
+        "Lương Thị Hảo": None,
+    }
+
+
+def test_person_is_one_record_under_the_fullest_form(annotated: Read) -> None:
+    doc = annotated("Bà [P|Hảo] cười. Bà [P|Lương Thị Hảo], [R|Tổ trưởng], kể tiếp. Bà [P|Hảo] về.")
+    assert [(p.name, p.role) for p in doc._.positions] == [("Lương Thị Hảo", "Tổ trưởng")]
