@@ -12,7 +12,7 @@ import tomllib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,17 @@ from diembao.errors import DeclarationError
 from diembao.source import Source, SourceLevel
 from diembao.vietnamese.provinces import present_provinces
 
+if TYPE_CHECKING:
+    from diembao.settings import Settings
+
 BUNDLED = Path(__file__).parent / "sources"
+
+_LISTS = re.compile(
+    r"^/(tags?|tu-khoa|chu-de|topics?|tim-kiem|search|rss|rss_feed|bao-in|doc-bao-in)(/|$)"
+    r"|-(event|tag|topic)\d+(\.\w+)?/?$|-ct\d+\.html?$",
+    re.I,
+)
+"""Paths of tags, topics, searches and scanned pages: lists in every newspaper, whatever they look like."""
 
 
 def _regex(value: str) -> str:
@@ -170,9 +180,9 @@ class Declaration(_Strict):
     def is_article(self, url: str) -> bool:
         """Whether a canonical address on the newspaper's hosts may be read as an article."""
         parts = urlsplit(url)
-        return self.owns(url) and bool(
-            self._articles.search(parts.path + (f"?{parts.query}" if parts.query else ""))
-        )
+        if not self.owns(url) or _LISTS.search(parts.path):
+            return False
+        return bool(self._articles.search(parts.path + (f"?{parts.query}" if parts.query else "")))
 
     def address(self, url: str, base: str = "") -> str | None:
         """The canonical desktop form of an address; None if it is none."""
@@ -186,6 +196,23 @@ class Declaration(_Strict):
         """Whether the newspaper announces itself by https: then its old http addresses are the same."""
         entries = (*self.feeds, *self.sitemaps, *(listing.url for listing in self.listings))
         return all(entry.startswith("https://") for entry in entries)
+
+
+def own_folder(settings: Settings) -> Path:
+    """Where the user's own declarations lie, and new ones are written."""
+    return settings.sources or settings.home / "sources"
+
+
+def load_all(settings: Settings) -> dict[str, Declaration]:
+    """The declarations that the settings ask for, by name. Raises DeclarationError.
+
+    Those of the folder `settings.sources` alone if it is set; else the bundled ones and the user's own,
+    of which the user's win.
+    """
+    if settings.sources:
+        return load(settings.sources)
+    own = own_folder(settings)
+    return {**load(), **(load(own) if own.is_dir() else {})}
 
 
 def load(folder: Path | None = None) -> dict[str, Declaration]:

@@ -188,7 +188,7 @@ def read_requested(archive: Archive, settings: Settings, worker: str) -> int:
 
     with archive.write() as conn:
         leased = jobs.lease(conn, "read", worker, now(), BATCH, settings.lease)
-    declared = declarations.load(settings.sources) if leased else {}
+    declared = declarations.load_all(settings) if leased else {}
     for job in leased:
         try:
             article, page = _requested(job, settings, declared)

@@ -33,7 +33,9 @@ class Settings(BaseSettings):
         default=None, description="URL of an Elasticsearch; Tantivy in the home folder if unset."
     )
     sources: Path | None = Field(
-        default=None, description="Folder of newspaper declarations; the bundled ones if unset."
+        default=None,
+        description="Folder of newspaper declarations, read instead of the bundled ones; if unset, "
+        "those of `sources` in the home folder add to the bundled ones and replace those of the same name.",
     )
     host: str = Field(default="127.0.0.1", description="Address that the page listens on.")
     port: int = Field(

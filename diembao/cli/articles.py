@@ -42,7 +42,7 @@ def import_(
 
     chosen = settings.load()
     archive = open_archive(chosen.archive_url)
-    declared = declarations.load(chosen.sources)
+    declared = declarations.load_all(chosen)
     files = list(files_in(paths, SAVED_PAGES))
     saved: list[int] = []
     faults: list[str] = []
@@ -139,7 +139,7 @@ def read(
 
     (path,) = files_in([page], SAVED_PAGES)
     article = reading.read_file(
-        path, declarations.load(settings.load().sources), pipeline.now(), url=url
+        path, declarations.load_all(settings.load()), pipeline.now(), url=url
     )
 
     def of(*kinds: BlockKind) -> list[str]:

@@ -153,7 +153,7 @@ def whole_road(settings: Settings, webhook: str) -> None:
         task = bar.add_task(say("Thu thập", "Crawling"), total=None)
         report = crawl_once(
             archive,
-            declarations.load(settings.sources),
+            declarations.load_all(settings),
             settings,
             on_progress=lambda now: bar.update(task, completed=now.fetched, total=now.listed),
         )

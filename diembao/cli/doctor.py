@@ -89,7 +89,7 @@ def _index(settings: Settings) -> str:
 def _declarations(settings: Settings) -> str:
     from crawler import declarations
 
-    declared = declarations.load(settings.sources)
+    declared = declarations.load_all(settings)
     unchecked = sum(not declaration.checked for declaration in declared.values())
     return say(
         f"{len(declared)} báo, {unchecked} chưa kiểm tra trên mạng",

@@ -37,7 +37,7 @@ def list_sources(
     from diembao.vietnamese.dates import local
 
     chosen = settings.load()
-    declared = declarations.load(chosen.sources)
+    declared = declarations.load_all(chosen)
     with open_archive(chosen.archive_url).read() as conn:
         health = {row.source.name: row for row in archived.health(conn)}
     rows = []
@@ -85,7 +85,7 @@ def crawl(
 
         report = crawl_once(
             open_archive(chosen.archive_url),
-            declarations.load(chosen.sources),
+            declarations.load_all(chosen),
             chosen,
             only=source,
             on_progress=show,

@@ -93,7 +93,7 @@ def crawl() -> None:
     name = worker_name("crawl")
     run_worker(
         archive,
-        declarations.load(chosen.sources),
+        declarations.load_all(chosen),
         chosen,
         name,
         should_stop=stop.is_set,

@@ -7,8 +7,28 @@ from pathlib import Path
 import pytest
 
 from crawler import declarations
+from crawler.declarations import BUNDLED
+from diembao import settings
 from diembao.errors import DeclarationError
 from diembao.source import SourceLevel
+from diembao.vietnamese.provinces import present_provinces
+
+LISTS = (
+    "/",
+    "/thoi-su",
+    "/chinh-tri/xay-dung-dang/",
+    "/xa-hoi.htm",
+    "/kinh-te.html",
+    "/tag/bang-khen-123456.html",
+    "/tags/bang-khen-cua-thu-tuong-chinh-phu-123456.html",
+    "/chu-de/phong-trao-thi-dua-yeu-nuoc-4567.html",
+    "/tu-khoa/dan-van-kheo-123456.htm",
+    "/tim-kiem?q=bang-khen-12345.html",
+    "/phong-trao-thi-dua-yeu-nuoc-event123.html",
+    "/phong-trao-thi-dua-yeu-nuoc-topic123.html",
+    "/dai-hoi-thi-dua-yeu-nuoc-lan-thu-xi-ct0.htm",
+    "/rss/xa-hoi-123456.rss",
+)
 
 GOOD = """\
 name = "mau"
@@ -45,11 +65,50 @@ def declare(folder: Path, text: str) -> Path:
 
 def test_the_bundled_newspapers_are_sound_and_say_that_they_were_not_checked() -> None:
     bundled = declarations.load()
-    assert len(bundled) >= 16
-    assert "laodongthudo" in bundled
+    assert len(bundled) >= 75
     assert not any(declaration.checked for declaration in bundled.values())
     for declaration in bundled.values():
         assert declaration.feeds or declaration.sitemaps or declaration.listings, declaration.name
+
+
+def test_every_province_has_a_newspaper_and_every_level_is_there() -> None:
+    bundled = declarations.load().values()
+    assert {one.province for one in bundled} - {None} == set(present_provinces())
+    assert {one.level for one in bundled} == set(SourceLevel)
+
+
+def test_no_host_belongs_to_two_newspapers() -> None:
+    hosts = [host for one in declarations.load().values() for host in one.all_hosts]
+    assert len(hosts) == len(set(hosts))
+
+
+@pytest.mark.parametrize("name", declarations.load())
+def test_bundled_patterns_take_no_list_for_an_article(name: str) -> None:
+    declared = declarations.load()[name]
+    pages = [page for listing in declared.listings for page in listing.addresses]
+    pages += [*declared.feeds, *declared.sitemaps]
+    pages += [f"https://{declared.domain}{path}" for path in LISTS]
+    assert [page for page in pages if declared.is_article(page)] == []
+    assert (BUNDLED / f"{name}.toml").read_text("utf-8").startswith("# Rests on ")
+
+
+def test_the_users_own_declarations_add_to_the_bundled_ones_and_win(tmp_path: Path) -> None:
+    chosen = settings.load(home=tmp_path, sources=None)
+    bundled = declarations.load_all(chosen)
+    assert bundled == declarations.load()
+    own = declarations.own_folder(chosen)
+    own.mkdir()
+    declare(own, GOOD)
+    changed = (BUNDLED / "hanoimoi.toml").read_text("utf-8").replace("Hànộimới", "Hà Nội mới")
+    (own / "hanoimoi.toml").write_text(changed, "utf-8")
+    both = declarations.load_all(chosen)
+    assert set(both) == {*bundled, "mau"}
+    assert both["hanoimoi"].title == "Hà Nội mới"
+
+
+def test_a_named_folder_stands_instead_of_the_bundled_ones(tmp_path: Path) -> None:
+    declare(tmp_path, GOOD)
+    assert set(declarations.load_all(settings.load(home=tmp_path, sources=tmp_path))) == {"mau"}
 
 
 def test_a_declaration_is_read_whole(tmp_path: Path) -> None:
