@@ -15,6 +15,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable  # noqa: TC003  a block of its own would be longer
 from pathlib import Path
 from time import process_time
 
@@ -24,15 +25,10 @@ for library in ("OMP", "OPENBLAS", "MKL"):
 # This file has the package's name, and the folder of a script is searched first.
 sys.path[:] = [place for place in sys.path if Path(place).resolve() != Path(__file__).parent]
 
-from typing import TYPE_CHECKING
-
 import underthesea  # noqa: E402  after the limits, which it reads when imported
 
 import extraction  # noqa: E402
 from extraction.tagging import load_tagger  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 THEIRS = 60_000
 """Code points that `ner()` is given; it is many times slower."""
