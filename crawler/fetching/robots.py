@@ -33,6 +33,11 @@ class Robots:
             return False
         return self._rules is None or bool(self._rules.can_fetch(url, user_agent))
 
+    @property
+    def sitemaps(self) -> list[str]:
+        """The sitemaps that the rules name."""
+        return list(self._rules.sitemaps) if self._rules else []
+
     def delay(self, user_agent: str) -> float:
         """Seconds between two requests that the rules ask for."""
         asked = self._rules.crawl_delay(user_agent) if self._rules else None

@@ -1,4 +1,4 @@
-"""One page by its address, by the same rules as the crawl."""
+"""Pages by their addresses, by the same rules as the crawl, for someone who waits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from crawler import urls
+from crawler.discovery.gzipped import MAGIC
 from crawler.fetching import encoding, network, redirects, retrying, robots, walls
 from crawler.fetching.faults import PageError, of_status
 from crawler.fetching.page import FetchedPage
@@ -17,52 +18,92 @@ if TYPE_CHECKING:
     from diembao.settings import Settings
 
 
-def fetch_one(url: str, settings: Settings) -> FetchedPage:
-    """Fetch a page for someone who waits. Raises FetchError with the cause."""
-    address = urls.canonical(url)
-    if address is None:
-        raise PageError("chỉ nhận địa chỉ http hoặc https (only http and https addresses)", url)
-    headers = {"User-Agent": settings.user_agent, "Accept-Encoding": "gzip, deflate"}
-    with httpx.Client(headers=headers, timeout=settings.crawl_timeout, trust_env=False) as client:
+class Visitor:
+    """Fetches pages one after another by the same rules as the crawl; a context manager.
+
+    Rules of each origin are asked for once; `settings.crawl_delay`, or the origin's own, lies between.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client = httpx.Client(
+            headers={"User-Agent": settings.user_agent, "Accept-Encoding": "gzip, deflate"},
+            timeout=settings.crawl_timeout,
+            trust_env=False,
+        )
+        self._rules: dict[str, robots.Robots] = {}
+        self._last: dict[str, float] = {}
+
+    def __enter__(self) -> Visitor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def fetch(self, url: str) -> FetchedPage:
+        """The page at an address, wherever it redirects to. Raises FetchError with the cause."""
+        address = urls.canonical(url)
+        if address is None:
+            raise PageError("chỉ nhận địa chỉ http hoặc https (only http and https addresses)", url)
         trail: list[str] = []
         while True:
-            network.check(address, settings.private_networks)
-            _ask_robots(client, address, settings)
-            response = _get(client, address, settings)
+            network.check(address, self._settings.private_networks)
+            rules = self.rules(address)
+            robots.check(rules, address, self._settings.user_agent)
+            self._pace(address, rules)
+            response = _get(self._client, address, self._settings)
             if response.status_code not in redirects.STATUSES:
                 break
             target = redirects.follow(address, response.headers.get("location", ""), trail)
             trail.append(address)
             address = target
-    if response.status_code != 200:
-        raise PageError(of_status(response.status_code), address)
-    page = FetchedPage(
-        url=address,
-        fetched_at=datetime.now(UTC),
-        headers=dict(response.headers.items()),
-        body=response.content,
-    )
-    if wall := walls.reason(encoding.parse_html(page.text)):
-        raise PageError(wall, address)
-    return page
+        if response.status_code != 200:
+            raise PageError(of_status(response.status_code), address)
+        page = FetchedPage(
+            url=address,
+            fetched_at=datetime.now(UTC),
+            headers=dict(response.headers.items()),
+            body=response.content,
+        )
+        if not page.body.startswith(MAGIC) and (
+            wall := walls.reason(encoding.parse_html(page.text))
+        ):
+            raise PageError(wall, address)
+        return page
+
+    def rules(self, url: str) -> robots.Robots:
+        """The rules of an address's origin."""
+        address = robots.address(url)
+        if address not in self._rules:
+            self._rules[address] = self._ask(address)
+        return self._rules[address]
+
+    def _ask(self, address: str) -> robots.Robots:
+        trail: list[str] = []
+        try:
+            while True:
+                network.check(address, self._settings.private_networks)
+                response = _read(self._client, address, self._settings)
+                if response.status_code not in redirects.STATUSES:
+                    return robots.read(response.status_code, response.content)
+                target = redirects.follow(address, response.headers.get("location", ""), trail)
+                trail.append(address)
+                address = target
+        except (httpx.TransportError, PageError):
+            return robots.UNREACHABLE
+
+    def _pace(self, address: str, rules: robots.Robots) -> None:
+        host = urls.host_of(address)
+        delay = max(self._settings.crawl_delay, rules.delay(self._settings.user_agent))
+        if host in self._last:
+            time.sleep(max(0.0, self._last[host] + delay - time.monotonic()))
+        self._last[host] = time.monotonic()
 
 
-def _ask_robots(client: httpx.Client, url: str, settings: Settings) -> None:
-    address = robots.address(url)
-    trail: list[str] = []
-    try:
-        while True:
-            network.check(address, settings.private_networks)
-            response = _read(client, address, settings)
-            if response.status_code not in redirects.STATUSES:
-                break
-            target = redirects.follow(address, response.headers.get("location", ""), trail)
-            trail.append(address)
-            address = target
-        rules = robots.read(response.status_code, response.content)
-    except (httpx.TransportError, PageError):
-        rules = robots.UNREACHABLE
-    robots.check(rules, url, settings.user_agent)
+def fetch_one(url: str, settings: Settings) -> FetchedPage:
+    """Fetch a page for someone who waits. Raises FetchError with the cause."""
+    with Visitor(settings) as visitor:
+        return visitor.fetch(url)
 
 
 def _get(client: httpx.Client, url: str, settings: Settings) -> httpx.Response:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from diembao.cli.output import console, progress
-from diembao.errors import DiembaoError
+from diembao.errors import BadInputError, DiembaoError
 from diembao.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crawler.checking import Finding
+    from crawler.declarations import Declaration
     from crawler.run import CrawlReport
 
 sources = typer.Typer(
@@ -63,6 +68,73 @@ def list_sources(
         state = row["last_error"] or row["last_crawl_at"] or say("chưa thu thập", "not crawled yet")
         unchecked = "" if row["checked"] else say(" (chưa kiểm tra)", " (not checked)")
         console.print(f"{row['name']:24} {row['title']}{unchecked}: {state}", markup=False)
+
+
+@sources.command(
+    help=say(
+        "Hỏi thử từng báo xem khai báo còn đúng không, và nói rõ chỗ nào sai.",
+        "Ask each newspaper whether its declaration still holds, and say what is wrong.",
+    )
+)
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help=say("Tên báo; bỏ trống là tất cả.", "Newspapers; all if none.")),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help=say("In JSON.", "Print JSON."))] = False,
+) -> None:
+    """Check declarations against the live sites; exit 1 where something is wrong."""
+    from crawler import checking, declarations
+    from diembao import settings
+
+    chosen = settings.load()
+    declared = declarations.load_all(chosen)
+    found: dict[str, list[Finding]] = {}
+    for name in _known(names, declared):
+        if not json_:
+            console.print(f"{name}: {declared[name].title}", style="bold", markup=False)
+
+        def tell(finding: Finding) -> None:
+            if not json_ and (names or finding.state is not checking.State.FINE):
+                console.print(finding_line(finding), markup=False)
+
+        found[name] = checking.check(declared[name], chosen, tell)
+    faulty = [
+        name
+        for name, findings in found.items()
+        if any(finding.state is checking.State.FAULT for finding in findings)
+    ]
+    if json_:
+        rows = {name: [asdict(one) for one in findings] for name, findings in found.items()}
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        right = len(found) - len(faulty)
+        console.print(
+            say(
+                f"{right} báo đúng, {len(faulty)} báo có chỗ sai.",
+                f"{right} newspapers are right, {len(faulty)} have something wrong.",
+            )
+        )
+    if faulty:
+        raise typer.Exit(1)
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding of `sources check` as one line."""
+    mark = {"fine": "✓", "note": "•", "fault": "✗"}[finding.state]
+    return f"  {mark} {finding.part} {finding.subject}: {finding.text}"
+
+
+def _known(names: Sequence[str] | None, declared: Mapping[str, Declaration]) -> Sequence[str]:
+    """The names given, or all. Raises BadInputError for unknown ones."""
+    if unknown := [name for name in names or () if name not in declared]:
+        raise BadInputError(
+            say(
+                f"Không có báo nào tên {', '.join(unknown)}; xem `diembao sources`.",
+                f"No newspaper is called {', '.join(unknown)}; see `diembao sources`.",
+            )
+        )
+    return names or sorted(declared)
 
 
 def crawl(

@@ -1,0 +1,42 @@
+"""`diembao sources check`: what a user reads and what a script gets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from click.testing import Result
+
+from diembao.errors import BadInputError
+
+Run = Callable[..., Result]
+LDTD = "mau-laodongthudo"
+
+
+def test_check_says_that_all_is_right(samples: Any, run: Run) -> None:
+    result = run("sources", "check", LDTD, "mau-datto")
+    assert result.exit_code == 0
+    assert "✗" not in result.output
+    assert "2 báo đúng, 0 báo có chỗ sai." in result.output
+
+
+def test_check_names_what_is_wrong_and_exits_with_1(
+    samples: Any, press_module: Any, run: Run
+) -> None:
+    samples.misbehave(LDTD, "rss_feed", press_module.status(404))
+    result = run("sources", "check")
+    assert result.exit_code == 1
+    feed = f"{samples.origins[LDTD]}/rss_feed/"
+    wrong = [line for line in result.output.splitlines() if "✗" in line]
+    assert wrong == [f"  ✗ feeds {feed}: trang không còn (gone, HTTP 404)"]
+    as_json = run("sources", "check", LDTD, "--json")
+    assert as_json.exit_code == 1
+    (fault,) = [one for one in json.loads(as_json.output)[LDTD] if one["state"] == "fault"]
+    assert (fault["part"], fault["subject"]) == ("feeds", feed)
+
+
+def test_check_tells_an_unknown_name(samples: Any, run: Run) -> None:
+    result = run("sources", "check", "khong-co")
+    assert isinstance(result.exception, BadInputError)
+    assert "khong-co" in str(result.exception)
