@@ -2,19 +2,22 @@
 
 Every AWARD mention is an anchor. A ranker gives each name near it the probability of being a
 recipient; those above its threshold are. Another ranker chooses the conferrer among the units and
-offices near it, or none. Awards without a recipient (rules, plans, proposals, generic talk) give
-no conferment. What several mentions of one award say of the same recipients is one conferment:
-it keeps the first evidence, every recipient once, and the first conferrer that is named.
+offices near it, or none. Awards without a recipient (rules, plans, generic talk) and those that
+are only proposed or were taken back give no conferment. What several mentions of one award say of
+the same recipients is one conferment: it keeps the first evidence, every recipient once, and the
+first conferrer that is named.
 
-A recipient or a person is called and award are called by the fullest form in the article.
+Award and recipients are called by their fullest form in the article, the conferrer as printed.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from diembao.records import Conferment, Label, Span
+from diembao.vietnamese.folding import exact
 from extraction.records import dates, levels
 from extraction.records.forms import Forms, office
 from extraction.records.page import GROUP, PRONOUN, Name, Page
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
 
 RECIPIENTS = (Label.PERSON, Label.UNIT, Label.PLACE, GROUP, PRONOUN)
 CONFERRERS = (Label.UNIT, Label.ROLE, Label.PLACE)
+CLAUSE = 80
+"""Code points before an award in which a proposal concerns it."""
+_PROPOSED = re.compile(
+    rf"(?<!\w)(?:{exact('đề nghị|đề xuất|hồ sơ|xét tặng|dự xét|thu hồi|tước')})(?!\w)"
+)
 
 
 @dataclass
@@ -43,7 +51,7 @@ def read(
     page: Page, pairs: Pairs, recipients: Forest, conferrers: Forest
 ) -> tuple[list[Conferment], float]:
     """The conferments of a page in printed order, and the highest probability of a recipient."""
-    anchors = page.of(Label.AWARD)
+    anchors = [award for award in page.of(Label.AWARD) if not _proposed(page, award)]
     chosen, certainty = _chosen(pairs, anchors, recipients)
     forms = Forms(page)
     statements: list[_Statement] = []
@@ -53,6 +61,12 @@ def read(
             conferrer = best(pairs, anchor, [*pairs.candidates(anchor, CONFERRERS)], conferrers)
             _merge(statements, _Statement(anchor, named, conferrer, [anchor]))
     return [_conferment(page, statement, forms) for statement in statements], certainty
+
+
+def _proposed(page: Page, award: Name) -> bool:
+    """Whether the clause before an award says that it is only proposed, or taken back."""
+    start = max(page.sentences[award.sentence][0], award.start - CLAUSE)
+    return bool(_PROPOSED.search(page.mask[start : award.start].rpartition(";")[2]))
 
 
 def _chosen(

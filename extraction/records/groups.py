@@ -1,7 +1,7 @@
 """Counted groups that can be awarded: `15 tập thể`, `hai học sinh`, `47 tập thể, cá nhân`.
 
-A number, a noun for people, collectives or works, and an uncounted second noun or a plain
-adjective that belongs to it. `22 tập thể và 31 cá nhân` is two groups.
+A number, a noun for people, collectives or works, and an uncounted second noun or a word such as
+`khác` that belongs to it; praise (`15 cá nhân xuất sắc`) is left. `22 tập thể và 31 cá nhân` is two groups.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ cnvc-lđ|cnvclđ|cnvc|cnlđ|lđxs|lđ|ccb|vđv|hlv|nnưt|nnnd|gương
 _NOUN = f"(?:{'|'.join(word.strip() for word in exact(_NOUNS).split('|'))})"
 _GROUP = re.compile(
     rf"(?<![\w.,/-]){exact(_NUMBER)}(?: số)? {_NOUN}\b"
-    rf"(?:(?:,| và|/) ?{_NOUN}\b(?! (?:được|đã|có|là|nhận)))*"
-    rf"(?: (?:{exact('xuất sắc tiêu biểu|tiêu biểu|xuất sắc|điển hình|tiên tiến|còn lại|khác')})\b)?"
+    rf"(?:(?:,| và|/) ?{_NOUN}\b)*"
+    rf"(?: (?:{exact('điển hình|còn lại|khác')})\b)?"
 )
 
 

@@ -148,6 +148,8 @@ class Pairs:
         self._titled = {name.entity for name in page.names if name.line == 0}
         for name in page.names:
             self._count[name.entity] = self._count.get(name.entity, 0) + 1
+        units = page.of(Label.UNIT)
+        self._leading = max(units, key=lambda n: (self._count[n.entity], -n.order), default=None)
         self._chains = list(_chains(page, _linked))
         self._awards = list(_chains(page, _listed_awards))
         self._lists = Lists(page)
@@ -156,16 +158,21 @@ class Pairs:
     def candidates(self, anchor: Name, labels: Collection[str]) -> Iterator[Name]:
         """The names of these labels that may belong to an anchor, in printed order.
 
-        They stand a few lines away at most, or the anchor's list reaches to them; the number of
-        names looked at is bounded, so that the work stays linear in the text.
+        They stand a few lines away at most, or the anchor's list reaches to them; a model may also
+        belong to the unit that the whole article is about. The number of names looked at is
+        bounded, so that the work stays linear in the text.
         """
         first = max(0, anchor.order - NAMES_BEFORE)
+        leading = self._leading if anchor.label == Label.MODEL and Label.UNIT in labels else None
         for name in self.page.names[first : anchor.order + NAMES_AFTER]:
             if name.label not in labels:
                 continue
             near = -LINES_BEFORE <= name.line - anchor.line <= LINES_AFTER
             if self.governs(anchor, name) or (near and not self._taken(anchor, name)):
                 yield name
+                leading = None if leading and name.entity == leading.entity else leading
+        if leading:
+            yield leading
 
     def _taken(self, anchor: Name, other: Name) -> bool:
         """Whether the name is an item of the list of an earlier award."""
@@ -255,6 +262,7 @@ class Pairs:
             "items": float(bool(lines) and all(at in self.page.item_lines for at in lines)),
             "announces": float(self._announces(anchor)),
             "leads": float(self._leads(other)),
+            "leading": float(self._leading is not None and self._leading.entity == other.entity),
             "subject": float(self._subject(anchor, other)),
         }
 
