@@ -71,9 +71,8 @@ def _viterbi(
     for t in range(1, longest):
         live = int(np.searchsorted(sizes, t, side="right"))
         reach = score[live:, None, :] + by_target
-        best = reach.argmax(axis=2)
-        back[t, live:] = best
-        score[live:] = np.take_along_axis(reach, best[:, :, None], 2)[:, :, 0] + padded[t, live:]
+        back[t, live:] = reach.argmax(axis=2)
+        score[live:] = reach.max(axis=2) + padded[t, live:]
     paths = np.zeros((longest, count), dtype=np.int64)
     label = score.argmax(axis=1)
     lines = np.arange(count)

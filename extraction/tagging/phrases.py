@@ -9,43 +9,49 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extraction.tagging.attributes import LEXICONS, word_of
+from extraction.tagging.attributes import LEXICONS, read_table, word_of
 from extraction.tagging.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Phrases:
-    """The phrases of one lexicon."""
+    """The phrases of one lexicon: their words, and the kind of each."""
 
-    def __init__(self, entries: Sequence[tuple[str, str]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for phrase, kind in entries:
-            words = tuple(word_of(phrase[start:end]) for start, end in tokenize(phrase))
-            self._by_first.setdefault(words[0], []).append((words[1:], kind))
-        for options in self._by_first.values():
-            options.sort(key=lambda option: -len(option[0]))
+    def __init__(self, entries: Iterable[tuple[tuple[str, ...], str]]) -> None:
+        self._kinds: dict[tuple[str, ...], str] = {}
+        lengths: dict[str, set[int]] = {}
+        for words, kind in entries:
+            self._kinds.setdefault(words, kind)
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._lengths = {word: sorted(sizes, reverse=True) for word, sizes in lengths.items()}
 
     def match(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Half-open token ranges with their kind, left to right."""
-        at, free = self._by_first.get, 0
+        lengths, kinds, free = self._lengths, self._kinds, 0
         for i, word in enumerate(words):
-            if i < free or (options := at(word)) is None:
-                continue
-            for rest, kind in options:
-                free = i + 1 + len(rest)
-                if tuple(words[i + 1 : free]) == rest:
-                    yield i, free, kind
-                    break
-            else:
-                free = 0
+            if word in lengths and i >= free:
+                for length in lengths[word]:
+                    end = i + length
+                    kind = kinds.get(tuple(words[i:end])) if end <= len(words) else None
+                    if kind is not None:
+                        yield i, end, kind
+                        free = end
+                        break
 
 
 @cache
 def lexicon(name: str) -> Phrases:
-    """The lexicon `lexicons/NAME.tsv`."""
-    lines = (LEXICONS / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    return Phrases(
-        [(phrase, kind) for phrase, kind in (line.split("\t") for line in lines if line)]
-    )
+    """The lexicon `lexicons/NAME.tsv`, or `NAME.tsv.gz`."""
+    plain = LEXICONS / f"{name}.tsv"
+    if plain.is_file():
+        rows = [line.split("\t") for line in plain.read_text(encoding="utf-8").splitlines()]
+    else:
+        rows = read_table(name)
+    return Phrases((words_of(phrase), kind) for phrase, kind in rows)
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase in the form in which they are compared."""
+    return tuple(word_of(phrase[start:end]) for start, end in tokenize(phrase))

@@ -15,12 +15,17 @@ import numpy as np
 
 from diembao.records import Label, Mention
 from extraction.tagging import decoder, templates, weights
+from extraction.tagging.echo import runs
+from extraction.tagging.page import Page, read_page
 from extraction.tagging.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MODEL = Path(__file__).parent.parent / "model" / "tagger.npz"
+    from numpy.typing import NDArray
+
+MODEL = Path(__file__).parent.parent / "model"
+"""Folder of the trained model."""
 
 WINDOW = 60_000
 """Code points that are read at once; a longer text is cut before a line near it."""
@@ -29,11 +34,12 @@ LONGEST_LINE = 400
 """Tokens that are decoded in one piece; a longer line is cut after a full stop before that."""
 
 _EDGES = " “”\"'‘’.,;:()[]–-…/*•\u200b"
+_STOPS = {".", "!", "?"}
 _CLOSES = {")": "(", "”": "“", '"': '"', "’": "‘"}
 
 
-class Tagger:
-    """A trained tagger."""
+class Reading:
+    """One pass over a text with one set of weights."""
 
     def __init__(self, trained: weights.Weights) -> None:
         self._weights = trained
@@ -43,25 +49,40 @@ class Tagger:
             dtype=np.float32,
         )
 
+    def labels(self, keys: NDArray[np.uint64], pieces: Sequence[int]) -> list[str]:
+        """The label of each token; `pieces` are the lengths of what is decoded in one go."""
+        emissions = self._weights.emissions(keys)
+        path = decoder.best_path(emissions, pieces, self._transitions, self._first)
+        return [self._weights.labels[i] for i in path]
+
+
+class Tagger:
+    """A trained tagger: a first reading, and a second that knows what the first found."""
+
+    def __init__(self, first: weights.Weights, second: weights.Weights | None = None) -> None:
+        self._first = Reading(first)
+        self._second = Reading(second) if second else None
+
     def tag(self, text: str) -> list[Mention]:
         """The mentions of an NFC text in order, offsets in its code points."""
         mentions: list[Mention] = []
         for begin, end in windows(text, WINDOW):
             part = text[begin:end]
-            spans = tokenize(part)
-            found = self._tag_tokens(part, spans)
+            found = self._tag_part(part, tokenize(part))
             mentions += [Mention(m.start + begin, m.end + begin, m.label) for m in found]
         return mentions
 
-    def _tag_tokens(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+    def _tag_part(self, text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Mention]:
         if not spans:
             return
-        columns, lengths = templates.text_columns(text, spans)
-        emissions = self._weights.emissions(templates.keys(columns, lengths))
-        pieces = list(_pieces(text, spans, lengths))
-        path = decoder.best_path(emissions, pieces, self._transitions, self._first)
-        names = [self._weights.labels[i] for i in path]
-        for first, last, label in runs(names):
+        page = read_page(text, spans)
+        pieces = list(cut(page))
+        keys = templates.keys(page, templates.FIRST_TEMPLATES)
+        labels = self._first.labels(keys, pieces)
+        if self._second:
+            more = templates.keys(page.again(labels), templates.SECOND_TEMPLATES)
+            labels = self._second.labels(np.hstack([keys, more]), pieces)
+        for first, last, label in runs(labels):
             if trimmed := trim(text, spans[first][0], spans[last - 1][1]):
                 yield Mention(*trimmed, Label(label))
 
@@ -78,29 +99,17 @@ def windows(text: str, size: int) -> Iterator[tuple[int, int]]:
     yield begin, len(text)
 
 
-def _pieces(text: str, spans: Sequence[tuple[int, int]], lengths: Sequence[int]) -> Iterator[int]:
+def cut(page: Page) -> Iterator[int]:
     """The lengths of the lines, a long one cut after full stops."""
-    at = 0
-    for length in lengths:
-        end = at + length
-        while end - at > LONGEST_LINE:
-            stops = range(at + LONGEST_LINE - 1, at + LONGEST_LINE // 2, -1)
-            cut = next((i for i in stops if text[spans[i][0]] in ".!?"), at + LONGEST_LINE - 1)
-            yield cut + 1 - at
-            at = cut + 1
-        yield end - at
-        at = end
-
-
-def runs(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Half-open token ranges and the label of each span of a label sequence."""
-    begin, kind = 0, ""
-    for i, label in enumerate((*labels, "O")):
-        if kind and not label.startswith("I-"):
-            yield begin, i, kind
-            kind = ""
-        if label.startswith("B-"):
-            begin, kind = i, label[2:]
+    for words, _ in page.lines:
+        at = 0
+        while len(words) - at > LONGEST_LINE:
+            latest = at + LONGEST_LINE - 1
+            stops = range(latest, at + LONGEST_LINE // 2, -1)
+            after = next((i for i in stops if words[i] in _STOPS), latest) + 1
+            yield after - at
+            at = after
+        yield len(words) - at
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -117,5 +126,6 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=2)
 def load_tagger(path: Path | None = None) -> Tagger:
-    """The tagger in the package, or the one of a model file."""
-    return Tagger(weights.load(path or MODEL))
+    """The tagger in the package, or the one of another folder."""
+    folder = path or MODEL
+    return Tagger(weights.load(folder / "first.npz"), weights.load(folder / "second.npz"))

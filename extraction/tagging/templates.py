@@ -1,35 +1,32 @@
-"""Features: hashed combinations of attributes at offsets around a token.
+"""Features: hashed combinations of columns at offsets around a token.
 
-A template is a tuple of (column, offset); its key in a text is one 64-bit number a token. Beyond the
-ends of a line stand border tokens, whose columns all hold `BORDER`.
+A template is a tuple of (column, offset); its key is one 64-bit number a token.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extraction.tagging.attributes import ATTRIBUTES, describe, shape_of, value, word_of
-from extraction.tagging.context import CONTEXT, describe_lines
+from extraction.tagging.attributes import value
+from extraction.tagging.echo import ECHO
+from extraction.tagging.page import FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
+
+    from extraction.tagging.page import Page
 
 Template = tuple[tuple[str, int], ...]
 
-REACH = 4
-"""Tokens to each side that templates look at, and border tokens between lines."""
-
-BORDER = value("border")
-COLUMNS = {name: i for i, name in enumerate((*ATTRIBUTES, *CONTEXT))}
+COLUMNS = {name: i for i, name in enumerate((*FIRST, *ECHO))}
 
 
 def _parse(text: str) -> tuple[Template, ...]:
     """Templates of lines such as `word/-1 word/0`; `a:b` after a column gives a range of offsets."""
-    templates = []
+    templates: list[Template] = []
     for line in text.split("\n"):
         parts = [part.split("/") for part in line.split()]
         if len(parts) == 1 and ":" in parts[0][1]:
@@ -40,7 +37,7 @@ def _parse(text: str) -> tuple[Template, ...]:
     return tuple(templates)
 
 
-TEMPLATES = _parse("""
+FIRST_TEMPLATES = _parse("""
 word/-4:4
 cased/-2:2
 bare/-1:1
@@ -98,63 +95,87 @@ term/0 shape/1
 term/0 place/1
 term/-1 place/0
 seen/0 shape/0
+theme/0:0
+theme/0 shape/0
+theme/0 word/-1
+theme/0 quote/0
+quote/0 word/-1
+proper/-2:2
+proper/0 shape/0
+proper/0 start/0 shape/0
+bond/-1:2
+bond/0 bond/1
+bond/0 shape/0
+bond/1 shape/1
+bond/0 shape/-1 shape/0
+bond/1 bond/2 shape/0
+gap/0:1
+gap/0 word/0
+gap/1 word/0
+gap/0 gap/1 word/0
+gap/0 word/-1
+name/-1:1
+name/0 shape/0
+name/0 word/-1
+name/0 word/1
+name/0 place/0
+name/0 term/0
 """)
+"""Templates of the first reading."""
+
+SECOND_TEMPLATES = _parse("""
+own/-2:2
+own/0 own/1
+own/-1 own/0
+own/0 own/1 own/2
+own/-2 own/-1 own/0
+own/0 word/0
+own/0 shape/0
+own/0 word/1
+own/-1 word/0
+own/0 middle/0
+echo/-1:1
+echo/0 own/0
+echo/0 own/1
+echo/0 own/-1
+echo/0 shape/0
+echo/0 word/-1
+left/0:0
+left/0 shape/0
+left/0 word/-1
+left/0 own/0
+left/0 echo/0
+left/0 word/0
+left/0 quote/0
+right/0:0
+right/0 shape/0
+right/0 word/0
+right/0 own/0
+""")
+"""Templates that a second reading adds."""
 
 
-def text_columns(
-    text: str, spans: Sequence[tuple[int, int]]
-) -> tuple[NDArray[np.uint64], list[int]]:
-    """The column values of a text with `REACH` border rows around each line, and each line's length.
-
-    `spans` are its tokens. Lines without a token have no row and no length.
-    """
-    lines = group_lines(text, spans)
-    pairs = [([word_of(t) for t in tokens], [shape_of(t) for t in tokens]) for tokens in lines]
-    border = (BORDER,) * len(COLUMNS)
-    rows: list[tuple[int, ...]] = [border] * REACH
-    for tokens, context in zip(lines, describe_lines(pairs), strict=True):
-        rows.extend(describe(t) + c for t, c in zip(tokens, context, strict=True))
-        rows.extend([border] * REACH)
-    return np.array(rows, dtype=np.uint64), [len(tokens) for tokens in lines]
-
-
-def group_lines(text: str, spans: Sequence[tuple[int, int]]) -> list[list[str]]:
-    """The tokens of each line that has any."""
-    lines: list[list[str]] = []
-    end_before = -1
-    for start, end in spans:
-        if end_before < 0 or "\n" in text[end_before:start]:
-            lines.append([])
-        lines[-1].append(text[start:end])
-        end_before = end
-    return lines
+def keys(page: Page, templates: tuple[Template, ...]) -> NDArray[np.uint64]:
+    """The key of each template (second axis) at each token (first axis)."""
+    out = np.empty((len(templates), len(page.rows)), dtype=np.uint64)
+    for t, template in enumerate(templates):
+        key = np.full(len(page.rows), _seed(template), dtype=np.uint64)
+        for (column, offset), factor in zip(template, _FACTORS, strict=False):
+            key += page.columns[COLUMNS[column], page.rows + offset] * factor
+            key ^= key >> _SHIFT
+            key *= _FACTORS[3]
+        out[t] = key ^ (key >> _SHIFT)
+    return out.T
 
 
 def _spread(text: str) -> np.uint64:
     return np.uint64(value(text) | 1)
 
 
-_SEEDS = [_spread(f"template {i}") for i in range(len(TEMPLATES))]
+@cache
+def _seed(template: Template) -> np.uint64:
+    return _spread(str(template))
+
+
 _FACTORS = [_spread(f"part {i}") for i in range(4)]
 _SHIFT = np.uint64(29)
-
-
-def keys(columns: NDArray[np.uint64], lengths: Sequence[int]) -> NDArray[np.uint64]:
-    """The key of each template (second axis) at each token (first axis, borders left out)."""
-    n = len(columns)
-    kept = np.zeros(n, dtype=bool)
-    at = REACH
-    for length in lengths:
-        kept[at : at + length] = True
-        at += length + REACH
-    (rows,) = kept.nonzero()
-    by_column = np.ascontiguousarray(columns.T)
-    out = np.empty((len(TEMPLATES), len(rows)), dtype=np.uint64)
-    for t, template in enumerate(TEMPLATES):
-        key = np.full(len(rows), _SEEDS[t])
-        for (column, offset), factor in zip(template, _FACTORS, strict=False):
-            key += by_column[COLUMNS[column]][rows + offset] * factor
-            key ^= key >> _SHIFT
-            key *= _FACTORS[3]
-        out[t] = key ^ (key >> _SHIFT)
-    return out.T

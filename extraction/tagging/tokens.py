@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from diembao.vietnamese.folding import split_tone
 
-_TOKEN = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f]*|\d+|\S")
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]+|[\u0300-\u036f]+)*|\d+|\S")
 _ONSET = r"(?:ngh|ng|nh|n|ch|c|kh|k|gh|gi|g|ph|p|th|tr|t|qu|b|d|đ|h|l|m|r|s|v|x)?"
 _RIME = (
     r"(?:(?:[aăâeêioôơuưy]|oa|oă|oe|uâ|uê|uơ|uy|iê|yê|uô|ươ|uyê|oo)(?:ch|c|ng|nh|n|m|p|t)?"

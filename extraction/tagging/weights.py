@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 FORBIDDEN = -1e4
 """Score of a label that may not follow another, or may not begin a line."""
 
-_SLOT_BITS = 21
+_SLOT_BITS = 19
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,14 @@ class Weights:
 
     def emissions(self, keys: NDArray[np.uint64]) -> NDArray[np.float32]:
         """The summed weights of each token's features: (tokens, labels)."""
-        out = np.zeros((len(keys), len(self.labels)), dtype=np.float32)
-        for begin in range(0, len(keys), 2048):
-            chunk = keys[begin : begin + 2048]
-            out[begin : begin + 2048] = self.scores[self._rows(chunk)].sum(axis=1)
-        return out
+        count, width = keys.shape
+        rows = self._rows(keys).ravel()
+        ones = np.ones(len(rows), np.float32)
+        picked = csr_array(
+            (ones, rows, np.arange(0, len(rows) + 1, width)), (count, len(self.scores))
+        )
+        summed: NDArray[np.float32] = picked @ self.scores
+        return summed
 
     def _rows(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Row of `scores` of each key; keys of one slot stand in a row, so look on where it differs."""
@@ -55,7 +59,8 @@ class Weights:
             hit = open_[found_now == flat[open_]]
             out[hit] = place[hit] + 1
             open_ = open_[found_now < flat[open_]]
-        return out.reshape(keys.shape)
+        rows: NDArray[np.int32] = out.reshape(keys.shape)
+        return rows
 
 
 def build(
@@ -69,10 +74,18 @@ def build(
     slots = np.searchsorted(keys, edges).astype(np.int32)
     guarded = np.append(keys, np.uint64(0xFFFFFFFFFFFFFFFF))
     padded = np.vstack(
-        [np.zeros((1, len(labels)), np.float32), scores, np.zeros((1, len(labels)), np.float32)]
+        [
+            np.zeros((1, len(labels)), np.float32),
+            scores,
+            np.zeros((1, len(labels)), np.float32),
+        ]
     )
     return Weights(
-        labels, guarded, padded.astype(np.float32), transitions.astype(np.float32), slots
+        labels,
+        guarded,
+        padded.astype(np.float32),
+        transitions.astype(np.float32),
+        slots,
     )
 
 

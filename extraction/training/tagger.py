@@ -1,0 +1,51 @@
+"""Training the tagger from files to its model files, and judging recipes by cross-validation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extraction.tagging import load_tagger, weights
+from extraction.tagging.tagger import MODEL, Tagger
+from extraction.training import readings
+from extraction.training.corpus import read
+from extraction.training.score import count, figures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from extraction.training.corpus import Annotated
+    from extraction.training.crf import Recipe
+    from extraction.training.score import Figures
+
+
+def train(
+    files: Sequence[Path], out: Path = MODEL, report: Callable[[str], object] = print
+) -> None:
+    """Train on the files and write both readings to the folder; the same files, the same bytes."""
+    sheets = [readings.prepare(article) for article in read(files)]
+    report(f"{len(sheets)} articles")
+    for name, trained in zip(readings.NAMES, readings.fit(sheets, report=report), strict=True):
+        weights.save(out / name, trained)
+    load_tagger.cache_clear()
+
+
+def crossvalidate(files: Sequence[Path], recipe: Recipe | None = None, folds: int = 5) -> Figures:
+    """The figures over all articles, each tagged by a tagger that has not seen it."""
+    sheets = [readings.prepare(article) for article in read(files)]
+    counts = []
+    for fold in range(folds):
+        seen = [sheet for sheet in sheets if sheet.order % folds != fold]
+        judge = Tagger(*readings.fit(seen, recipe))
+        unseen = (sheet.article for sheet in sheets if sheet.order % folds == fold)
+        counts += [count(article.row, predict(judge, article)) for article in unseen]
+    return figures(counts)
+
+
+def predict(tagger: Tagger, article: Annotated) -> dict[str, object]:
+    """A row with the mentions that the tagger reads."""
+    mentions = tagger.tag(article.text)
+    return {
+        "id": article.id,
+        "mentions": [[m.start, m.end, str(m.label)] for m in mentions],
+    }
