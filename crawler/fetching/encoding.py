@@ -1,7 +1,8 @@
 """Bytes to text: byte order mark, HTTP charset, the page's own declaration, detection, in this order.
 
 A text that is valid UTF-8 though something else was declared is UTF-8: no other text looks like it.
-Text that was encoded twice (`Ã¡`-runs) is repaired where nothing but good text comes out of it.
+Text that was encoded twice (`Ã¡`-runs) is repaired where nothing but good text comes out of it, and text
+in the fonts of before Unicode is read by their tables where that is certain (`legacy`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from ftfy.badness import badness
 from lxml import html
 from w3lib.encoding import html_to_unicode
 
+from crawler.fetching import legacy
+
 _TWICE = re.compile(r"Ã[\u0080-ÿ¡-¿]|á[»º][\u0080-ÿ€-™]|Ä[‘\u0090\u0091]|Æ[°¡]")
 _SIGNS = 3
 _XML = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -21,18 +24,20 @@ _XML = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of a page."""
-    chosen, text = html_to_unicode(
+    if _is_utf8(body):
+        return repair(body.decode("utf-8-sig"))
+    if (meant := legacy.to_unicode(body.decode("latin-1"))) is not None:
+        return meant
+    _, text = html_to_unicode(
         content_type or None, body, auto_detect_fun=_detect, default_encoding="utf-8"
     )
-    if chosen != "utf-8" and _is_utf8(body):
-        text = body.decode("utf-8")
     return repair(text)
 
 
 def repair(text: str) -> str:
-    """Undo a second encoding, where that is certain."""
+    """Undo a second encoding or an old font, where that is certain."""
     if len(_TWICE.findall(text)) < _SIGNS:
-        return text
+        return legacy.to_unicode(text) or text
     repaired = ftfy.fix_encoding(text)
     return repaired if badness(repaired) < badness(text) and "\ufffd" not in repaired else text
 

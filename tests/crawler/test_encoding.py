@@ -55,3 +55,26 @@ def test_an_xml_declaration_and_an_empty_page_are_no_obstacle() -> None:
         == "Bài"
     )
     assert encoding.parse_html("").text_content() == ""
+
+
+IN_TCVN3 = "Con ®\u00adêng vµo th«n ®· cã ®Ìn s¸ng, bµ con kh«ng cßn ph¶i ®i trong bãi tèi nh\u00ad tr\u00adíc."
+IN_VNI = "Con ñöôøng vaøo thoân ñaõ coù ñeøn saùng, baø con khoâng coøn phaûi ñi trong boùi toái nhö tröôùc."
+MEANT = "Con đường vào thôn đã có đèn sáng, bà con không còn phải đi trong bói tối như trước."
+
+
+@pytest.mark.parametrize("written", [IN_TCVN3, IN_VNI], ids=["TCVN3", "VNI"])
+@pytest.mark.parametrize("declared", ["", "windows-1252", "iso-8859-1", "windows-1258"])
+def test_fonts_of_before_unicode_are_read_by_their_tables(written: str, declared: str) -> None:
+    content_type = f"text/html; charset={declared}" if declared else "text/html"
+    assert MEANT in encoding.decode(page(written, declared).encode("latin-1"), content_type)
+    assert MEANT in encoding.decode(page(written, "utf-8").encode(), "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Le ministère a déjà reçu les propositions: où, quand, à quelle échéance?", "São três cidadãos: João e Inês"],
+)  # fmt: skip
+def test_other_languages_are_no_old_fonts(text: str) -> None:
+    assert encoding.decode(page(text).encode("cp1252"), "text/html; charset=windows-1252") == page(
+        text
+    )
