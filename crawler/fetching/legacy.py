@@ -11,12 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TCVN3 = dict(
-    zip(
-        "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\u00adõö÷øùúûüýþ¡¢£¤¥¦§",
-        "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ",
-        strict=True,
-    )
+_TCVN3 = str.maketrans(
+    "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\u00adõö÷øùúûüýþ¡¢£¤¥¦§",
+    "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ",
 )
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
 _VNI_LETTERS = {
@@ -36,8 +33,8 @@ def _vni() -> dict[str, str]:
     """Letters and pairs of letters as VNI writes them."""
     found = dict(_VNI_LETTERS)
     signs = {
-        **{letter: ("", "øûõùï") for letter in "aeouyôö"},
-        **{letter + "^": ("â", "àåãáä") for letter in "aeo"},
+        **dict.fromkeys("aeouyôö", ("", "øûõùï")),
+        **dict.fromkeys(("a^", "e^", "o^"), ("â", "àåãáä")),
         "a(": ("ê", "èúüéë"),
     }
     hats = {"^": "\u0302", "(": "\u0306"}
@@ -55,9 +52,12 @@ def _vni() -> dict[str, str]:
 _VNI = _vni()
 _VNI_SIGNS = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 _WORDS = frozenset(
-    "và của được các người những đã với một này đến đó để không như từ trong năm số nhân đồng xã "
-    "tỉnh ở về vào phó tại cũng nhà trên hội huyện ngày đường nhiều nước chính".split()
-)
+    {
+        "và", "của", "được", "các", "người", "những", "đã", "với", "một", "này", "đến", "đó", "để", "không",
+        "như", "từ", "năm", "số", "nhân", "đồng", "xã", "tỉnh", "ở", "về", "vào", "phó", "tại", "cũng", "nhà",
+        "trên", "hội", "huyện", "ngày", "đường", "nhiều", "nước", "chính",
+    }
+)  # fmt: skip
 _UNICODE = re.compile("[\u1ea0-\u1ef9]")
 """Letters that only Unicode has: in almost every Vietnamese sentence, in no font of before it."""
 _SIGNS = 3
@@ -69,7 +69,7 @@ def to_unicode(text: str) -> str | None:
     """What was meant, where it is certain that the text stands in one of these fonts; else None."""
     if text.isascii() or _UNICODE.search(text):
         return None
-    readings = [text.translate(str.maketrans(_TCVN3)), _VNI_SIGNS.sub(lambda m: _VNI[m[0]], text)]
+    readings = [text.translate(_TCVN3), _VNI_SIGNS.sub(lambda m: _VNI[m[0]], text)]
     best, other = sorted(readings, key=_common, reverse=True)
     most = _common(best)
     rivals = max(_common(text), _common(other))

@@ -57,9 +57,9 @@ def test_an_xml_declaration_and_an_empty_page_are_no_obstacle() -> None:
     assert encoding.parse_html("").text_content() == ""
 
 
-IN_TCVN3 = "Con ®\u00adêng vµo th«n ®· cã ®Ìn s¸ng, bµ con kh«ng cßn ph¶i ®i trong bãi tèi nh\u00ad tr\u00adíc."
-IN_VNI = "Con ñöôøng vaøo thoân ñaõ coù ñeøn saùng, baø con khoâng coøn phaûi ñi trong boùi toái nhö tröôùc."
-MEANT = "Con đường vào thôn đã có đèn sáng, bà con không còn phải đi trong bói tối như trước."
+IN_TCVN3 = "Con ®\u00adêng vµo th«n ®· cã ®Ìn s¸ng, bµ con kh«ng cßn ph¶i ®i trong bãng tèi nh\u00ad tr\u00adíc."
+IN_VNI = "Con ñöôøng vaøo thoân ñaõ coù ñeøn saùng, baø con khoâng coøn phaûi ñi trong boùng toái nhö tröôùc."
+MEANT = "Con đường vào thôn đã có đèn sáng, bà con không còn phải đi trong bóng tối như trước."
 
 
 @pytest.mark.parametrize("written", [IN_TCVN3, IN_VNI], ids=["TCVN3", "VNI"])
