@@ -113,7 +113,10 @@ def cut(page: Page) -> Iterator[int]:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The span without what may not stand at its edges, or nothing if nothing is left."""
+    """The span without what may not stand at its edges, and with the mark that closes one inside it.
+
+    Nothing if nothing is left.
+    """
     while start < end and text[start] in _EDGES:
         start += 1
     while start < end and text[end - 1] in _EDGES:
@@ -121,7 +124,20 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         if opening and opening in text[start : end - 1]:
             break
         end -= 1
-    return (start, end) if start < end else None
+    if start == end:
+        return None
+    opening = _CLOSES.get(text[end : end + 1])
+    inside = text[start:end]
+    if opening and _left_open(inside, opening, text[end]):
+        end += 1
+    return start, end
+
+
+def _left_open(inside: str, opening: str, closing: str) -> bool:
+    """Whether the mark that would follow closes one that stands inside the span."""
+    if opening == closing:
+        return inside.count(opening) % 2 == 1
+    return inside.count(opening) > inside.count(closing)
 
 
 @lru_cache(maxsize=2)

@@ -137,6 +137,11 @@ def test_edges_carry_no_mark(text: str, kept: str | None) -> None:
     assert (span and text[span[0] : span[1]]) == kept
 
 
+def test_a_bracket_opened_inside_a_name_is_closed() -> None:
+    text = "Bộ Giáo dục (GD và ĐT) tổ chức"
+    assert trim(text, 0, len("Bộ Giáo dục (GD và ĐT")) == (0, len("Bộ Giáo dục (GD và ĐT)"))
+
+
 @given(st.text(alphabet="ab \n", max_size=300), st.integers(2, 40))
 def test_windows_join_to_the_whole_text(text: str, size: int) -> None:
     parts = list(windows(text, size))
