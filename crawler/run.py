@@ -21,7 +21,7 @@ from crawler.fetching.middlewares import PRIVATE
 from crawler.report import CrawlReport, SourceReport
 from crawler.spider import NewspaperSpider
 from diembao.archive import sources
-from diembao.errors import BadInputError
+from diembao.errors import BadInputError, DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -78,8 +78,13 @@ def run_worker(
     worker_name: str,
     should_stop: Callable[[], bool],
     before_round: Callable[[], object] = lambda: None,
+    declared_since: Callable[[], Mapping[str, Declaration]] = dict,
 ) -> None:
-    """Crawl whatever is due until told to stop; `before_round` is called every `settings.idle`."""
+    """Crawl whatever is due until told to stop; `before_round` is called every `settings.idle`.
+
+    `declared_since` is asked for the declaration of a newspaper that was added after the start.
+    """
+    known = dict(declarations)
     with archive.write() as conn:
         sources.save(conn, (declaration.source for declaration in declarations.values()))
     room = asyncio.Semaphore(_newspapers_at_once(settings))
@@ -98,8 +103,10 @@ def run_worker(
         except OperationalError as error:
             log.warning("kho đang bận, thử lại sau (the archive is out of reach): %s", error)
             due = []
+        if any(source.domain and source.name not in known for source in due):
+            known |= _declared(declared_since)
         for source in due:
-            declaration = declarations.get(source.name)
+            declaration = known.get(source.name)
             if declaration and source.name not in running:
                 running[source.name] = _submit(
                     _crawl(archive, declaration, settings, SourceReport(), room)
@@ -107,6 +114,14 @@ def run_worker(
         _wait(settings.idle, should_stop)
     with archive.write() as conn:
         sources.release(conn, worker_name)
+
+
+def _declared(ask: Callable[[], Mapping[str, Declaration]]) -> Mapping[str, Declaration]:
+    try:
+        return ask()
+    except DeclarationError as error:
+        log.warning("khai báo mới có lỗi (a new declaration is wrong): %s", error)
+        return {}
 
 
 def _wait(seconds: float, should_stop: Callable[[], bool]) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from diembao.archive import articles, crawl, extractions, jobs
+from diembao.archive import articles, crawl, extractions, jobs, sources
 from diembao.archive import events as award_events
 from diembao.archive import stories as story_groups
 from diembao.errors import DiembaoError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from crawler.declarations import Declaration
+    from crawler.drafting import Draft
     from diembao.archive.articles import Page, Saved
     from diembao.archive.engine import Archive
     from diembao.archive.jobs import Job
@@ -40,6 +41,9 @@ log = logging.getLogger("diembao.pipeline")
 
 BATCH = 20
 """Articles of one extraction transaction at most."""
+
+ADDING = 600.0
+"""Seconds for which a worker that looks at a new newspaper keeps the request."""
 
 ATTEMPTS = 3
 """Attempts at one article before it is set aside with its cause."""
@@ -203,12 +207,49 @@ def read_requested(archive: Archive, settings: Settings, worker: str) -> int:
         except OperationalError:
             raise
         except Exception as error:
-            # A sentence for the reader where the page is at fault; else the cause, tried again.
-            known = isinstance(error, DiembaoError)
-            cause = str(error) if known else f"{type(error).__name__}: {error}"
-            with archive.write() as conn:
-                jobs.fail(conn, job, cause, now(), 1 if known else ATTEMPTS)
+            _refuse(archive, job, error)
     return len(leased)
+
+
+def _refuse(archive: Archive, job: Job, error: Exception) -> None:
+    # A sentence for the reader where the page is at fault; else the cause, tried again.
+    known = isinstance(error, DiembaoError)
+    cause = str(error) if known else f"{type(error).__name__}: {error}"
+    with archive.write() as conn:
+        jobs.fail(conn, job, cause, now(), 1 if known else ATTEMPTS)
+
+
+def add_requested(archive: Archive, settings: Settings, worker: str) -> int:
+    """Run the jobs in which the page asked for a newspaper to be declared; the number of jobs taken.
+
+    The crawl worker finds the newspaper in the archive and reads its declaration.
+    """
+    from crawler import declarations, drafting
+
+    with archive.write() as conn:
+        leased = jobs.lease(conn, "add_source", worker, now(), 1, ADDING)
+    for job in leased:
+        try:
+            declared = declarations.load_all(settings)
+            draft = drafting.draft(job.payload["url"], settings, declared)
+            with archive.write() as conn:
+                if jobs.done(conn, job):
+                    drafting.write(draft.declaration, declarations.own_folder(settings))
+                    add_newspaper(conn, draft)
+        except OperationalError:
+            raise
+        except Exception as error:
+            _refuse(archive, job, error)
+    return len(leased)
+
+
+def add_newspaper(conn: Connection, draft: Draft) -> None:
+    """Take a drafted newspaper into the archive, with the articles that were read of it."""
+    source = draft.declaration.source
+    sources.save(conn, [source])
+    for article, page in draft.read:
+        raw = articles.Page(page.url, page.fetched_at, page.headers, page.body)
+        articles.save(conn, source, article, raw, now())
 
 
 def _requested(

@@ -34,6 +34,15 @@ class SourceHealth:
     last_error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """An article by its headline."""
+
+    id: int
+    title: str
+    date: datetime
+
+
 def save(connection: Connection, declared: Iterable[Source]) -> None:
     """Add newspapers, or replace what is known of them; their crawl state stays."""
     for source in declared:
@@ -59,6 +68,25 @@ def get(connection: Connection, name: str) -> Source | None:
     """The newspaper of that name."""
     row = connection.execute(select(sources.c.source).where(sources.c.name == name)).scalar()
     return None if row is None else Source.model_validate(row)
+
+
+def at_host(connection: Connection, host: str) -> Source | None:
+    """The newspaper whose domain it is, with or without `www.`."""
+    bare = host.lower().removeprefix("www.")
+    rows = connection.execute(select(sources.c.source)).scalars()
+    found = (Source.model_validate(row) for row in rows)
+    return next((one for one in found if one.domain.removeprefix("www.") == bare), None)
+
+
+def newest(connection: Connection, name: str, limit: int) -> list[Headline]:
+    """The newest articles of a newspaper that are not withdrawn."""
+    rows = connection.execute(
+        select(articles.c.id, articles.c.title, articles.c.date)
+        .where(articles.c.source == name, articles.c.withdrawn_at.is_(None))
+        .order_by(articles.c.date.desc(), articles.c.id)
+        .limit(limit)
+    )
+    return [Headline(*row) for row in rows]
 
 
 def lease_due(

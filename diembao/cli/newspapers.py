@@ -11,12 +11,14 @@ import typer
 from diembao.cli.output import console, progress
 from diembao.errors import BadInputError, DiembaoError
 from diembao.language import say
+from diembao.vietnamese.dates import local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crawler.checking import Finding
     from crawler.declarations import Declaration
+    from crawler.drafting import Draft
     from crawler.run import CrawlReport
 
 sources = typer.Typer(
@@ -39,7 +41,6 @@ def list_sources(
     from diembao import settings
     from diembao.archive import sources as archived
     from diembao.archive.migration import open_archive
-    from diembao.vietnamese.dates import local
 
     chosen = settings.load()
     declared = declarations.load_all(chosen)
@@ -117,6 +118,48 @@ def check(
         )
     if faulty:
         raise typer.Exit(1)
+
+
+@sources.command(
+    help=say(
+        "Thêm một báo chỉ bằng địa chỉ: tự tìm nguồn tin, đọc thử năm bài, viết khai báo.",
+        "Add a newspaper by its address: find its feeds, read five articles, write the declaration.",
+    )
+)
+def add(
+    url: Annotated[str, typer.Argument(help=say("Địa chỉ của báo.", "The newspaper's address."))],
+) -> None:
+    """Declare a newspaper by looking at it."""
+    from crawler import declarations, drafting
+    from diembao import pipeline, settings
+    from diembao.archive.migration import open_archive
+
+    chosen = settings.load()
+    with progress() as bar:
+        bar.add_task(say("Đang xem báo", "Looking at the newspaper"), total=None)
+        draft = drafting.draft(url, chosen, declarations.load_all(chosen))
+    path = drafting.write(draft.declaration, declarations.own_folder(chosen))
+    with open_archive(chosen.archive_url).write() as conn:
+        pipeline.add_newspaper(conn, draft)
+    for line in draft_lines(draft):
+        console.print(line, markup=False)
+    console.print(say(f"Khai báo ở {path}", f"Declared in {path}"), markup=False)
+
+
+def draft_lines(draft: Draft) -> list[str]:
+    """What was found at a newspaper, and what was read of it."""
+    declared = draft.declaration
+    lines = [f"{declared.name}: {declared.title}"]
+    lines += [f"  feed     {url}" for url in declared.feeds]
+    lines += [f"  sitemap  {url}" for url in declared.sitemaps]
+    lines += [f"  listing  {one.url}" for one in declared.listings]
+    lines += [f"  {say('bài', 'article'):8} {pattern}" for pattern in declared.article_urls]
+    for article, _ in draft.read:
+        day = f"{local(article.published_at):%d/%m/%Y %H:%M}" if article.published_at else "-"
+        lines.append(f"  {day}  {article.title}")
+        by = say("tác giả", "byline")
+        lines.append(f"      {by}: {article.byline or '-'}; sapo: {article.lead or '-'}")
+    return [*lines, *(f"  • {doubt}" for doubt in draft.doubts)]
 
 
 def finding_line(finding: Finding) -> str:

@@ -91,12 +91,19 @@ def crawl() -> None:
     chosen = settings.load()
     archive = open_archive(chosen.archive_url)
     name = worker_name("crawl")
+    # Looking at a new newspaper takes minutes, so it goes beside the rounds.
+    threading.Thread(
+        target=run_rounds,
+        args=(lambda: pipeline.add_requested(archive, chosen, name), chosen.idle, stop),
+        daemon=True,
+    ).start()
     run_worker(
         archive,
         declarations.load_all(chosen),
         chosen,
         name,
         should_stop=stop.is_set,
+        declared_since=lambda: declarations.load_all(chosen),
         before_round=lambda: pipeline.read_requested(archive, chosen, name),
     )
 

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from diembao.archive import sources
 from diembao.archive.sources import SourceHealth
+from diembao.errors import BadInputError
 from diembao.source import SourceLevel
 from search_api.page.rendering import render
 from search_api.routes.context import Context, Here
@@ -106,4 +107,19 @@ def newspapers(context: Here) -> list[NewspaperAnswer]:
 @router.get("/bao", include_in_schema=False)
 def newspapers_page(context: Here, request: Request) -> HTMLResponse:
     """The newspapers as people read them."""
-    return render(request, "newspapers.html", newspapers=find(context))
+    return show(context, request)
+
+
+def show(
+    context: Context, request: Request, given: str = "", fault: BadInputError | None = None
+) -> HTMLResponse:
+    """The page of newspapers, with what was typed into its form and what is wrong with it."""
+    status = fault.status if fault else 200
+    return render(
+        request,
+        "newspapers.html",
+        status,
+        newspapers=find(context),
+        given=given,
+        fault=fault and str(fault),
+    )

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from crawler.declarations import Declaration
 from crawler.run import run_worker
+from diembao.archive import sources
 from diembao.archive.engine import Archive
 from diembao.archive.schema import articles as article_table
 from diembao.archive.schema import crawl_urls, versions
@@ -111,3 +112,27 @@ def test_it_works_in_rounds_and_stops_when_told(
     assert len(rounds) > 2
     with archive.read() as conn:
         assert not conn.execute(select(source_table.c.leased_by)).scalars().first()
+
+
+def test_a_newspaper_added_after_the_start_is_collected(
+    press: Any, archive: Archive, declared: dict[str, Declaration], hurried: Settings
+) -> None:
+    late = declared.pop("mau-datto")
+    stop = threading.Event()
+    worker = threading.Thread(
+        target=run_worker,
+        args=(archive, dict(declared), hurried),
+        kwargs={
+            "worker_name": "crawl:thử",
+            "should_stop": stop.is_set,
+            "declared_since": lambda: {**declared, late.name: late},
+        },
+    )
+    worker.start()
+    wait_for(lambda: count(archive, source_table) == len(declared))
+    with archive.write() as conn:
+        sources.save(conn, [late.source])
+    wait_for(lambda: count(archive, article_table) == len(press.articles))
+    stop.set()
+    worker.join(10)
+    assert not worker.is_alive()

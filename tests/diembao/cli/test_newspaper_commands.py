@@ -1,9 +1,10 @@
-"""`diembao sources check`: what a user reads and what a script gets."""
+"""`diembao sources check` and `add`: what a user reads and what a script gets."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from click.testing import Result
@@ -40,3 +41,28 @@ def test_check_tells_an_unknown_name(samples: Any, run: Run) -> None:
     result = run("sources", "check", "khong-co")
     assert isinstance(result.exception, BadInputError)
     assert "khong-co" in str(result.exception)
+
+
+def test_add_shows_what_it_read_and_the_newspaper_is_collected(
+    press: Any, home: Path, run: Run
+) -> None:
+    (home / "sources").mkdir(parents=True)
+    base = press.origins[LDTD]
+    result = run("sources", "add", base)
+    assert result.exit_code == 0
+    printed = [article for article in press.articles if article.site == LDTD]
+    assert sum(article.title in result.output for article in printed) == 5
+    (path,) = (home / "sources").glob("*.toml")
+    assert f"Khai báo ở {path}" in result.output
+    listed = {one["name"]: one for one in json.loads(run("sources", "--json").output)}
+    assert "hanoimoi" in listed  # beside the bundled ones
+    assert listed[path.stem]["title"] == "Báo Lao động Thủ đô (mẫu)"
+    path.write_text(path.read_text("utf-8").replace("horizon_days = 30\n", ""), "utf-8")
+    crawled = run("crawl", "--source", path.stem)
+    assert f"{len(printed) - 5} bài mới" in crawled.output  # five came when it was added
+
+
+def test_add_tells_what_is_declared_already(samples: Any, run: Run) -> None:
+    result = run("sources", "add", samples.origins[LDTD])
+    assert isinstance(result.exception, BadInputError)
+    assert LDTD in str(result.exception)
