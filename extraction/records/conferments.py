@@ -13,7 +13,7 @@ Award and recipients are called by their fullest form in the article, the confer
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diembao.records import Conferment, Label, Span
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 RECIPIENTS = (Label.PERSON, Label.UNIT, Label.PLACE, GROUP, PRONOUN)
 CONFERRERS = (Label.UNIT, Label.ROLE, Label.PLACE)
+BATCH = 64
+"""Awards whose pairs are judged at once; it bounds the memory that a long text takes."""
 CLAUSE = 80
 """Code points before an award in which a proposal concerns it."""
 _PROPOSED = re.compile(
@@ -37,14 +39,13 @@ _PROPOSED = re.compile(
 )
 
 
-@dataclass
+@dataclass(eq=False)
 class _Statement:
     """What one or more mentions of one award say."""
 
     award: Name
     recipients: dict[str, Name]
     conferrer: Name | None
-    mentions: list[Name] = field(default_factory=list)
 
 
 def read(
@@ -54,13 +55,15 @@ def read(
     anchors = [award for award in page.of(Label.AWARD) if not _proposed(page, award)]
     chosen, certainty = _chosen(pairs, anchors, recipients)
     forms = Forms(page)
-    statements: list[_Statement] = []
+    statements: dict[tuple[str, str], _Statement] = {}
     for anchor in anchors:
         named = {name.entity: name for name in chosen.get(anchor.order, ())}
         if named:
             conferrer = best(pairs, anchor, [*pairs.candidates(anchor, CONFERRERS)], conferrers)
-            _merge(statements, _Statement(anchor, named, conferrer, [anchor]))
-    return [_conferment(page, statement, forms) for statement in statements], certainty
+            _merge(statements, _Statement(anchor, named, conferrer))
+    return [
+        _conferment(page, statement, forms) for statement in dict.fromkeys(statements.values())
+    ], certainty
 
 
 def _proposed(page: Page, award: Name) -> bool:
@@ -73,13 +76,17 @@ def _chosen(
     pairs: Pairs, anchors: Sequence[Name], forest: Forest
 ) -> tuple[dict[int, list[Name]], float]:
     """The recipients of each anchor, and the highest probability of one."""
-    couples = [(a, name) for a in anchors for name in pairs.candidates(a, RECIPIENTS)]
-    scores = forest.probabilities([pairs.features(a, name) for a, name in couples])
     chosen: dict[int, list[Name]] = {}
-    for (anchor, name), score in zip(couples, scores, strict=True):
-        if score >= forest.threshold:
-            chosen.setdefault(anchor.order, []).append(name)
-    return chosen, max(scores, default=0.0)
+    certainty = 0.0
+    for first in range(0, len(anchors), BATCH):
+        batch = anchors[first : first + BATCH]
+        couples = [(a, name) for a in batch for name in pairs.candidates(a, RECIPIENTS)]
+        scores = forest.probabilities([pairs.features(a, name) for a, name in couples])
+        certainty = max(certainty, *scores, 0.0)
+        for (anchor, name), score in zip(couples, scores, strict=True):
+            if score >= forest.threshold:
+                chosen.setdefault(anchor.order, []).append(name)
+    return chosen, certainty
 
 
 def best(pairs: Pairs, anchor: Name, candidates: Sequence[Name], forest: Forest) -> Name | None:
@@ -89,15 +96,18 @@ def best(pairs: Pairs, anchor: Name, candidates: Sequence[Name], forest: Forest)
     return top[1] if top and top[0] >= forest.threshold else None
 
 
-def _merge(statements: list[_Statement], new: _Statement) -> None:
-    """Add a statement, or join it to one of the same award with a recipient in common."""
-    for old in statements:
-        if old.award.entity == new.award.entity and old.recipients.keys() & new.recipients.keys():
-            old.recipients |= {k: v for k, v in new.recipients.items() if k not in old.recipients}
-            old.conferrer = old.conferrer or new.conferrer
-            old.mentions += new.mentions
-            return
-    statements.append(new)
+def _merge(statements: dict[tuple[str, str], _Statement], new: _Statement) -> None:
+    """Add a statement, or join it to one of the same award with a recipient in common.
+
+    `statements` holds each statement under all pairs of its award and recipients.
+    """
+    pairs = [(new.award.entity, entity) for entity in new.recipients]
+    old = next((statements[pair] for pair in pairs if pair in statements), None)
+    if old is not None:
+        old.recipients |= {k: v for k, v in new.recipients.items() if k not in old.recipients}
+        old.conferrer = old.conferrer or new.conferrer
+    for pair in pairs:
+        statements.setdefault(pair, old or new)
 
 
 def _conferment(page: Page, statement: _Statement, forms: Forms) -> Conferment:
@@ -121,5 +131,5 @@ def _conferment(page: Page, statement: _Statement, forms: Forms) -> Conferment:
 
 def _for_model(page: Page, statement: _Statement) -> str | None:
     """The only model named in the award's sentence."""
-    models = {n.entity: n for n in page.of(Label.MODEL) if n.sentence == statement.award.sentence}
+    models = {n.entity: n for n in page.within(statement.award.sentence, Label.MODEL)}
     return next(iter(models.values())).text if len(models) == 1 else None

@@ -18,6 +18,8 @@ from extraction.records.page import GROUP, Name, Page
 
 SHORT = 200
 """Code points of a line that may be an item without a bullet, or a heading."""
+LONGEST = 60
+"""Names of one item that are looked at."""
 _OPENING = 24
 """Code points, such as a number and an honorific, that may stand before the name of a heading."""
 _ANNOUNCES = re.compile(rf"(?::|{exact('danh sách|như sau|sau đây|gồm có|bao gồm')})[\s.:]*$")
@@ -29,6 +31,7 @@ class Lists:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self._segments = [page.mask.count(";", start, end) + 1 for start, end in page.lines]
         by_line: dict[int, list[Name]] = {}
         for name in page.names:
             by_line.setdefault(name.line, []).append(name)
@@ -41,7 +44,7 @@ class Lists:
             awards = [name for name in names if name.label == Label.AWARD]
             takers = [name for name in names if name.label in _TAKERS]
             item = at in page.item_lines
-            listed = item or self._short(at) or self._segments(at) > 2
+            listed = item or self._short(at) or self._segments[at] > 2
             if bulleted and not item and not self._announces(at):
                 governor = None
             bulleted = bool(governor) and (bulleted or item)
@@ -60,8 +63,11 @@ class Lists:
 
     def listed(self, name: Name) -> bool:
         """Whether a name is what its item, or its part between semicolons, is about."""
-        item = name.line in self._page.item_lines or self._segments(name.line) > 2
-        while (before := self._page.neighbour(name, -1)) and before.line == name.line:
+        item = name.line in self._page.item_lines or self._segments[name.line] > 2
+        for _ in range(LONGEST):
+            before = self._page.neighbour(name, -1)
+            if before is None or before.line != name.line:
+                break
             if ";" in self._page.gap(before, name):
                 break
             if before.label != name.label or name.label == Label.PLACE:
@@ -77,14 +83,12 @@ class Lists:
         return line > 0 and self._short(line) and open_end and not behind
 
     def _announces(self, line: int) -> bool:
-        return bool(_ANNOUNCES.search(self._page.line(line)[-40:]))
+        start, end = self._page.lines[line]
+        return bool(_ANNOUNCES.search(self._page.mask[max(start, end - 40) : end]))
 
     def _short(self, line: int) -> bool:
         start, end = self._page.lines[line]
         return end - start < SHORT
-
-    def _segments(self, line: int) -> int:
-        return self._page.line(line).count(";") + 1
 
     def _opens(self, name: Name) -> bool:
         """Whether hardly anything stands before a name on its line."""

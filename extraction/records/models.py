@@ -50,7 +50,7 @@ def _model(
     start, end = first.start, first.end
     if owner and owner.sentence == first.sentence:
         start, end = min(start, owner.start), max(end, owner.end)
-    movement = next((n for n in page.of(Label.MOVEMENT) if n.sentence == first.sentence), None)
+    movement = next(iter(page.within(first.sentence, Label.MOVEMENT)), None)
     return EmulationModel(
         name=names[0].text,
         kind="exemplar" if any(is_exemplar(page, name) for name in names) else "model",

@@ -160,6 +160,22 @@ class Page:
         start, end = self.sentences[index]
         return self.mask[start:end]
 
+    @cached_property
+    def _by_sentence(self) -> dict[tuple[int, str], list[Name]]:
+        found: dict[tuple[int, str], list[Name]] = {}
+        for name in self.names:
+            found.setdefault((name.sentence, name.label), []).append(name)
+        return found
+
+    def within(self, sentence: int, label: str) -> list[Name]:
+        """The names of a label in one sentence."""
+        return self._by_sentence.get((sentence, label), [])
+
+    @cached_property
+    def last_colons(self) -> list[int]:
+        """For each line where its last colon stands, or -1."""
+        return [self.mask.rfind(":", start, end) for start, end in self.lines]
+
     def neighbour(self, name: Name, step: int) -> Name | None:
         """The name before (-1) or after (+1), if there is one."""
         at = name.order + step

@@ -53,6 +53,10 @@ _FORMER = re.compile(rf"(?:{exact('nguyên|cựu|tân|quyền')})\s+$")
 _AT = exact("tại")
 _OFFICES = 6
 """Roles of one run at most."""
+SHARERS = 12
+"""Persons of one list who can share an office that follows it."""
+GAP = 80
+"""Code points between a person and an office that belong together, at most."""
 FAR = 200
 """Code points between a person and an office taken up, at most."""
 
@@ -110,10 +114,15 @@ def _run(page: Page, role: Name) -> Office:
         following = page.neighbour(at, +1)
         if not following or following.label != Label.ROLE or following.line != at.line:
             break
-        if not _NEXT.fullmatch(page.gap(at, following)):
+        if not _fits(_NEXT, page, at, following):
             break
         end, at = following.end, following
     return Office(start, end, unit)
+
+
+def _fits(pattern: re.Pattern[str], page: Page, left: Name, right: Name) -> bool:
+    """Whether what stands between two names is of this kind, and short."""
+    return right.start - left.end <= GAP and bool(pattern.fullmatch(page.gap(left, right)))
 
 
 def _seat(page: Page, unit: Name) -> Name | None:
@@ -129,7 +138,7 @@ def _behind(page: Page, name: Name) -> Office | None:
         role
         and role.label == Label.ROLE
         and role.line == name.line
-        and _BEHIND.fullmatch(page.gap(name, role))
+        and _fits(_BEHIND, page, name, role)
     ):
         return _run(page, role)
     return None
@@ -138,7 +147,9 @@ def _behind(page: Page, name: Name) -> Office | None:
 def _taken_up(page: Page, name: Name) -> Office | None:
     """`được bầu giữ chức ...` behind the name, with no other person between."""
     at, found = page.neighbour(name, +1), None
-    while at and at.label == Label.PERSON and _LISTED.fullmatch(page.gap(name, at)):
+    for _ in range(SHARERS):
+        if not at or at.label != Label.PERSON or not _fits(_LISTED, page, name, at):
+            break
         name, at = at, page.neighbour(at, +1)
     while (
         at
@@ -160,7 +171,7 @@ def _taken_up(page: Page, name: Name) -> Office | None:
 def _before(page: Page, name: Name) -> Office | None:
     """The run of roles that ends where the name, or its honorific, begins."""
     last = page.neighbour(name, -1)
-    if not last or last.line != name.line or not _BEFORE.fullmatch(page.gap(last, name)):
+    if not last or last.line != name.line or not _fits(_BEFORE, page, last, name):
         return None
     seated = page.neighbour(last, -1)
     if seated and _seat(page, seated) is last:
@@ -178,7 +189,7 @@ def _before(page: Page, name: Name) -> Office | None:
             and previous.label == Label.ROLE
         ):
             break
-        if not previous or (at.label == Label.ROLE and not _NEXT.fullmatch(page.gap(previous, at))):
+        if not previous or (at.label == Label.ROLE and not _fits(_NEXT, page, previous, at)):
             break
         at = previous
     if first is None:

@@ -27,6 +27,8 @@ NEAR = 32
 LONG = 400
 """Code points between two names, or of a sentence, that are looked at."""
 
+STEPS = 8
+"""Names looked at on the way to the subject of a sentence."""
 NAMES_BEFORE, NAMES_AFTER = 40, 100
 """Names looked at on each side of an anchor."""
 LINES_BEFORE, LINES_AFTER = 3, 6
@@ -113,6 +115,7 @@ def _beside(page: Page, name: Name, role: str) -> dict[str, float]:
     """What stands around one name, and its place on the page."""
     left, right = page.neighbour(name, -1), page.neighbour(name, +1)
     line_start, line_end = page.lines[name.line]
+    beside = max(line_start, name.start - LONG)
     before = page.mask[max(line_start, name.start - NEAR, left.end if left else 0) : name.start]
     after = page.mask[
         name.end : min(line_end, name.end + NEAR, right.start if right else len(page.mask))
@@ -127,13 +130,15 @@ def _beside(page: Page, name: Name, role: str) -> dict[str, float]:
         f"{role}={name.label}": 1.0,
         f"{role}-title": float(name.line == 0),
         f"{role}-item": float(name.line in page.item_lines),
-        f"{role}-opens": float(not page.mask[line_start : name.start].strip(' -–+*•"“.0123456789')),
+        f"{role}-opens": float(
+            name.start - line_start < NEAR
+            and not page.mask[line_start : name.start].strip(' -–+*•"“.0123456789')
+        ),
         f"{role}-line": log1p(line_end - line_start),
         f"{role}-bracket": float(
-            page.mask.rfind("(", line_start, name.start)
-            > page.mask.rfind(")", line_start, name.start)
+            page.mask.rfind("(", beside, name.start) > page.mask.rfind(")", beside, name.start)
         ),
-        f"{role}-colon": float(":" in page.mask[name.end : line_end]),
+        f"{role}-colon": float(page.last_colons[name.line] >= name.end),
     }
     return out
 
@@ -268,7 +273,8 @@ class Pairs:
 
     def _announces(self, anchor: Name) -> bool:
         """Whether the anchor's line ends with a colon."""
-        return self.page.line(anchor.line).rstrip().endswith(":")
+        _, end = self.page.lines[anchor.line]
+        return self.page.mask[max(anchor.end, end - NEAR) : end].rstrip().endswith(":")
 
     def _bears(self, anchor: Name, other: Name) -> bool:
         bearer = self._lists.bearer[anchor.line]
@@ -277,11 +283,9 @@ class Pairs:
     def _subject(self, anchor: Name, other: Name) -> bool:
         """Whether the name is the first person or unit of the anchor's sentence."""
         before = self.page.neighbour(other, -1)
-        while (
-            before
-            and before.sentence == other.sentence
-            and before.label in (Label.ROLE, Label.PLACE)
-        ):
+        for _ in range(STEPS):
+            if not before or before.sentence != other.sentence or before.label not in _ASIDE:
+                break
             before = self.page.neighbour(before, -1)
         return anchor.sentence == other.sentence and (
             before is None or before.sentence != other.sentence
@@ -322,6 +326,7 @@ def _listed_awards(page: Page, left: Name, right: Name) -> bool:
 
 
 _APART = (Label.AWARD, Label.MODEL, Label.MOVEMENT)
+_ASIDE = (Label.ROLE, Label.PLACE)
 _AWARDED = {Label.AWARD, Label.UNIT, Label.ROLE}
 _SPLITS = ("to", "give", "passive", "by")
 _VERBS = ("give", "honour", "passive", "receive", "win", "speak", "run")
