@@ -3,7 +3,8 @@
 `model/card.json` names by SHA-256 every file of the model and the lexicons, every training file and
 every measured file; lists the identifiers trained on; and holds the figures of the whole extractor
 on the measured files with 95 % intervals. `model/README.md` says the same for readers: the text
-around its table is written by hand, the table by `write`.
+around its table is written by hand, the table by `write`. To measure again without training:
+`python -m extraction.training.card ../shared`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,3 +121,7 @@ def _table(figures: Mapping[str, Any]) -> str:
             ]
         lines.append(f"| {key} | " + " | ".join(cells) + " |\n")
     return "".join(lines)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
