@@ -72,6 +72,18 @@ def _proposed(page: Page, award: Name) -> bool:
     return bool(_PROPOSED.search(page.mask[start : award.start].rpartition(";")[2]))
 
 
+def _address(page: Page, name: Name) -> bool:
+    """Whether a place only says where the name right before it lives or is seated."""
+    before = page.neighbour(name, -1)
+    return (
+        name.label == Label.PLACE
+        and before is not None
+        and before.sentence == name.sentence
+        and before.label in (Label.PERSON, Label.UNIT, Label.ROLE, Label.PLACE)
+        and not page.gap(before, name).strip(" ,(–-")
+    )
+
+
 def _chosen(
     pairs: Pairs, anchors: Sequence[Name], forest: Forest
 ) -> tuple[dict[int, list[Name]], float]:
@@ -80,7 +92,12 @@ def _chosen(
     certainty = 0.0
     for first in range(0, len(anchors), BATCH):
         batch = anchors[first : first + BATCH]
-        couples = [(a, name) for a in batch for name in pairs.candidates(a, RECIPIENTS)]
+        couples = [
+            (anchor, name)
+            for anchor in batch
+            for name in pairs.candidates(anchor, RECIPIENTS)
+            if not _address(pairs.page, name)
+        ]
         scores = forest.probabilities([pairs.features(a, name) for a, name in couples])
         certainty = max(certainty, *scores, 0.0)
         for (anchor, name), score in zip(couples, scores, strict=True):
