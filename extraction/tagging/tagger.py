@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).parent.parent / "model"
 """Folder of the trained model."""
 
-WINDOW = 60_000
+WINDOW = 20_000
 """Code points that are read at once; a longer text is cut before a line near it."""
 
 LONGEST_LINE = 400
