@@ -61,6 +61,13 @@ class DateSource(StrEnum):
     FETCHED = "fetched"
 
 
+class DateDoubt(StrEnum):
+    """What speaks against a date: its weekday is another, or it is none that can be."""
+
+    WEEKDAY = "weekday"
+    UNBELIEVABLE = "unbelievable"
+
+
 class Block(BaseModel):
     """One printed line: a paragraph, a caption, a table row."""
 
@@ -91,6 +98,7 @@ class Article(BaseModel):
     published_at: AwareDatetime | None = None
     modified_at: AwareDatetime | None = None
     date_source: DateSource = DateSource.FETCHED
+    date_doubt: DateDoubt | None = None
     fetched_at: AwareDatetime
     related: tuple[str, ...] = ()
     free_access: bool = True

@@ -17,7 +17,7 @@ from crawler.reading import lines, noise
 from diembao.article import Block, BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml import html
 
@@ -66,6 +66,7 @@ _CAPTION = re.compile(
     r"caption|chu-?thich|img-?name|image-?desc|photo-?desc|desc-?image|img-?desc|pic-?desc"
 )
 _AUTHOR = re.compile(r"(^|[\s_-])(author|byline|tac-?gia|signature|nguoi-?viet|writer)")
+_BOLD = {"b", "strong"}
 _CENTRE = re.compile(r"text-align\s*:\s*center", re.I)
 _RIGHT = re.compile(r"text-align\s*:\s*right", re.I)
 LONGEST_SUBHEAD = 160
@@ -75,12 +76,23 @@ _BREAK = "\u2028"
 
 @dataclass
 class Body:
-    """What a body element holds. `signed` are lines that its markup calls the author's."""
+    """What a body element holds. `signed` are lines that its markup calls the author's.
+
+    `opens_bold`: its first line is all bold, as leads are that stand in the body.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
     signed: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    opens_bold: bool = False
+
+    def add(self, further: Body) -> None:
+        """Take in the next page of the same article."""
+        self.blocks += further.blocks
+        self.related += further.related
+        self.signed += further.signed
+        self.images += further.images
 
 
 def read(container: html.HtmlElement, without: frozenset[html.HtmlElement] = frozenset()) -> Body:
@@ -102,7 +114,11 @@ def _strings(element: html.HtmlElement) -> Iterator[str]:
     for child in element:
         if child.tag == "br":
             yield _BREAK
-        elif isinstance(child.tag, str) and child.tag not in noise.SKIPPED:
+        elif (
+            isinstance(child.tag, str)
+            and child.tag not in noise.SKIPPED
+            and not noise.is_stamp(child)
+        ):
             yield from _strings(child)
         if child.tail:
             yield child.tail
@@ -221,23 +237,23 @@ class _Walker:
     def _flush(
         self, run: list[html.HtmlElement | str], element: html.HtmlElement, kind: BlockKind
     ) -> None:
-        texts: list[str] = []
-        has_image = False
-        for part in run:
-            if isinstance(part, str):
-                texts.append(part)
-                continue
-            if part.tag == "img" or part.find(".//img") is not None:
-                has_image = True
-                self._note_images(part)
-            texts += [_BREAK] if part.tag == "br" else _strings(part)
-        printed = list(filter(None, map(lines.squeezed, "".join(texts).split(_BREAK))))
-        if not printed:
-            self.after_image = self.after_image or has_image
-            return
-        for line in printed:
-            self._emit(self._line_kind(line, run, element, kind, has_image), line)
-        self.after_image = False
+        for line in _parted(run):
+            texts: list[str] = []
+            has_image = False
+            for part in line:
+                if isinstance(part, str):
+                    texts.append(part)
+                    continue
+                if part.tag == "img" or part.find(".//img") is not None:
+                    has_image = True
+                    self._note_images(part)
+                texts += _strings(part)
+            printed = list(filter(None, map(lines.squeezed, "".join(texts).split(_BREAK))))
+            for one in printed:
+                self._emit(self._line_kind(one, line, element, kind, has_image), one, line)
+            self.after_image = has_image or (self.after_image and not printed)
+            if printed and not has_image:
+                self.after_image = False
 
     def _line_kind(
         self,
@@ -249,41 +265,48 @@ class _Walker:
     ) -> BlockKind:
         if kind is not BlockKind.PARAGRAPH:
             return kind
-        style = element.get("style", "") + (
-            " text-align:center" if element.get("align") == "center" else ""
-        )
+        style = element.get("style", "") + f" text-align:{element.get('align')}"
         if has_image or (
             self.after_image
             and len(line) < 400
             and (_CENTRE.search(style) or _is_all(run, {"em", "i"}) or lines.credits_photo(line))
         ):
             return BlockKind.CAPTION
-        if (
-            len(line) <= LONGEST_SUBHEAD
-            and _is_all(run, {"b", "strong"})
-            and not lines.ends_sentence(line)
-        ):
-            return BlockKind.BYLINE if _RIGHT.search(style) else BlockKind.SUBHEAD
-        if _RIGHT.search(style) and lines.is_byline(line):
-            return BlockKind.BYLINE
-        return kind
+        is_right = bool(_RIGHT.search(style))
+        if len(line) <= LONGEST_SUBHEAD and _is_all(run, _BOLD) and lines.can_head(line):
+            return BlockKind.BYLINE if is_right else BlockKind.SUBHEAD
+        return BlockKind.BYLINE if is_right and lines.is_byline(line) else kind
 
-    def _emit(self, kind: BlockKind, line: str) -> None:
+    def _emit(self, kind: BlockKind, line: str, run: Sequence[html.HtmlElement | str] = ()) -> None:
         if lines.is_chrome(line):
             return
         if lines.points_elsewhere(line):
             self.body.related.append(line)
             return
+        if not self.body.blocks:
+            self.body.opens_bold = bool(run) and _is_all(run, _BOLD)
         self.body.blocks.append(Block(kind=kind, text=line))
 
 
+def _parted(run: list[html.HtmlElement | str]) -> list[list[html.HtmlElement | str]]:
+    """A run of inline content, parted at the line breaks that stand directly in it."""
+    parted: list[list[html.HtmlElement | str]] = [[]]
+    for part in run:
+        if not isinstance(part, str) and part.tag == "br":
+            parted.append([])
+        else:
+            parted[-1].append(part)
+    return parted
+
+
 def headlines(element: html.HtmlElement) -> list[str]:
-    """The headlines that a box of other articles links."""
-    found = dict.fromkeys(text for a in element.iter("a") if len(text := text_of(a)) >= 12)
-    return list(found)
+    """The headlines that a box of other articles links; names of sections are shorter."""
+    links = [a for a in element.iter("a") if not noise.in_menu(a)]
+    texts = (text_of(next(a.iter("h2", "h3", "h4"), a)) for a in links)
+    return list(dict.fromkeys(text for text in texts if lines.is_headline(text)))
 
 
-def _is_all(run: list[html.HtmlElement | str], tags: set[str]) -> bool:
+def _is_all(run: Sequence[html.HtmlElement | str], tags: set[str]) -> bool:
     """Whether all text of a run stands inside such elements."""
 
     def outside(element: html.HtmlElement) -> bool:
@@ -298,6 +321,11 @@ def _is_all(run: list[html.HtmlElement | str], tags: set[str]) -> bool:
     if any(part.strip() for part in run if isinstance(part, str)):
         return False
     return not any(outside(part) for part in run if not isinstance(part, str))
+
+
+def stands_right(element: html.HtmlElement) -> bool:
+    """Whether the element's text is set at the right."""
+    return element.get("align") == "right" or bool(_RIGHT.search(element.get("style", "")))
 
 
 def calls_itself_author(element: html.HtmlElement) -> bool:

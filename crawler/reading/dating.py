@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.reading import blocks, noise
-from diembao.article import DateSource
+from diembao.article import DateDoubt, DateSource
 from diembao.vietnamese import dates
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ EARLIEST_YEAR = 1995
 
 
 class Dated(NamedTuple):
-    """Published and modified time in UTC, and where the former was read."""
+    """Published and modified time in UTC, where the former was read, and what speaks against it."""
 
     published: datetime | None
     modified: datetime | None
     source: DateSource
+    doubt: DateDoubt | None
 
 
 def read(
@@ -65,7 +66,13 @@ def read(
             minutes=1
         ):
             chosen, source = printed, DateSource.PRINTED
-    return Dated(chosen.at if chosen else None, changed.at if changed else None, source)
+    stated_at_all = (*said.published, *said.meta_published)
+    doubt = None
+    if printed and printed.weekday_agrees is False:
+        doubt = DateDoubt.WEEKDAY
+    elif not chosen and any(dates.parse(value, zone=zone) for value in stated_at_all):
+        doubt = DateDoubt.UNBELIEVABLE
+    return Dated(chosen.at if chosen else None, changed.at if changed else None, source, doubt)
 
 
 def is_believable(moment: datetime, now: datetime) -> bool:
@@ -103,12 +110,13 @@ def selected_text(tree: html.HtmlElement, selector: str | None) -> str:
 def _candidates(head: html.HtmlElement | None, container: html.HtmlElement) -> list[str]:
     """Short texts around the headline that can be the printed date, those with the hour first."""
     around: list[str] = []
+    holds_head = head is not None and container in head.iterancestors()
     if head is not None:
         for level, ancestor in enumerate(head.iterancestors()):
             if level > 4 or ancestor.tag == "html":
                 break
             for element in ancestor.iter():
-                if element is container:
+                if element is container and not holds_head:
                     break
                 if not isinstance(element.tag, str) or element.tag in noise.SKIPPED:
                     continue

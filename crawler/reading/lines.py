@@ -8,17 +8,16 @@ import unicodedata
 from diembao.vietnamese.folding import fold
 
 _CLOSING = "”\"'’»)]"
-_HEADS_OF_LISTS = frozenset(
-    {
-        "co the ban quan tam", "nen xem", "tin khac", "tin lien quan", "bai lien quan", "lien quan",
-        "doc them", "xem them", "cung chuyen muc", "tin cung chuyen muc", "bai cung chuyen muc",
-        "doc nhieu", "doc nhieu nhat", "tin doc nhieu", "xem nhieu", "tin moi", "tin moi nhat", "moi nhat",
-        "tin noi bat", "tin tuc khac", "bai viet khac", "cac tin khac", "tin bai khac", "bai doc nhieu",
-        "tin tuc lien quan", "bai viet lien quan", "chu de lien quan", "tin cung muc", "tin xem nhieu",
-        "co the ban thich", "danh cho ban", "goi y cho ban", "tin tai tro", "bai moi", "tin cu hon",
-    }
-)  # fmt: skip
-_INSIDE = frozenset({"tin lien quan", "bai lien quan", "doc them", "xem them", "lien quan"})
+_HEADS_OF_LISTS = re.compile(
+    r"(cac |nhung )?(tin|bai|tin bai|bai viet|tin tuc|video|clip|anh|chu de|su kien)( tuc| bai| viet)? "
+    r"(khac|moi|moi nhat|moi dang|lien quan|cung (chuyen )?muc|cung chu de|doc nhieu|doc nhieu nhat|xem nhieu|"
+    r"xem nhieu nhat|noi bat|tai tro|da dua|cu hon|nen doc|nen xem|hot)|"
+    r"(co )?lien quan|nen xem|nen doc|doc them|xem them|tham khao them|cung chuyen muc|doc nhieu( nhat)?|xem nhieu( nhat)?|"
+    r"moi nhat|co the ban (quan tam|thich)|ban co the (quan tam|thich)|danh cho ban|goi y cho ban|dang quan tam"
+)
+_INSIDE = frozenset(
+    {"tham khao them", "tin lien quan", "bai lien quan", "doc them", "xem them", "lien quan"}
+)
 _CHROME = frozenset(
     {
         "xem them", "phien ban di dong", "xem ban may tinh", "chia se", "facebook", "zalo", "twitter",
@@ -30,9 +29,30 @@ _CHROME = frozenset(
 _POINTER = re.compile(
     r"^(>+|»+|xem them|doc them|tin lien quan|mời độc giả|moi doc gia)\s*[:>»]", re.I
 )
+_INVITES = re.compile(
+    r"^\W*(kính )?mời (bạn đọc|độc giả|quý vị|quý độc giả|các bạn)\b.*(chuyên mục|xem|đọc|theo dõi|đón)",
+    re.I,
+)
+_RIGHTS = re.compile(
+    r"^\W*(bản quyền (thuộc|của)|không (được )?sao chép|nghiêm cấm sao chép|ghi rõ nguồn|®|©|copyright)",
+    re.I,
+)
 _TAGS = re.compile(r"^(từ khóa|từ khoá|tags?|chủ đề)\s*:", re.I)
 _CREDIT = re.compile(
     r"\(?\b(ảnh|nguồn ảnh|ảnh minh họa|ảnh tư liệu|đồ họa|photo)\s*[:/]\s*[^.]{1,60}\.?\)?$", re.I
+)
+_SPEAKER = re.compile(r"^(PV|P\.V|Phóng viên|Hỏi|[A-ZÀ-ỸĐ][\wÀ-ỹ .]{1,40})\s*:\s|^[-–—+*]\s")
+LONGEST_QUESTION = 100
+_OFFICE = re.compile(
+    r"^(Ban|Nhóm|Tổ|Phòng|Văn phòng|Trung tâm|Tòa soạn|Cổng|CTV|PV)( [\wÀ-ỹ-]+){1,8}$"
+)
+_BEFORE_NAMES = re.compile(
+    r"^((theo|tin|bài|ảnh|clip|video|đồ họa|thực hiện|tổng hợp|biên dịch|nhóm pv|pv|tác giả|bởi|by)"
+    r"(\s*(,|và|&|-|/)\s*(tin|bài|ảnh|clip|video|đồ họa))*)\s*:\s*|^(theo|pv|tác giả|bởi|by)\s+",
+    re.I,
+)
+_AFTER_NAMES = re.compile(
+    r"[\s(–-]+(tổng hợp|t/h|theo [^)]*|ghi|thực hiện|lược ghi|lược dịch|biên dịch)\)?$", re.I
 )
 _NAME_PART = re.compile(r"^[A-ZÀ-ỸĐ][\wÀ-ỹ.’'-]*$")
 
@@ -54,9 +74,20 @@ def ends_sentence(line: str) -> bool:
     return bool(bare) and (bare[-1] in ".!?…;:" or line.rstrip()[-1] in ".!?…;:")
 
 
+def can_head(line: str) -> bool:
+    """Whether a bold line can be a subhead: no sentence, or a question that nobody is named to ask."""
+    asks = line.rstrip(_CLOSING).endswith("?") and len(line) <= LONGEST_QUESTION
+    return (not ends_sentence(line) or asks) and not _SPEAKER.match(line)
+
+
+def is_headline(text: str) -> bool:
+    """Whether the text of a link can be another article's headline."""
+    return len(text) >= 20 and len(text.split()) >= 5
+
+
 def heads_list(line: str) -> bool:
     """Whether the line heads a box of other articles."""
-    return key(line) in _HEADS_OF_LISTS
+    return bool(_HEADS_OF_LISTS.fullmatch(key(line)))
 
 
 def may_stand_inside(line: str) -> bool:
@@ -66,7 +97,11 @@ def may_stand_inside(line: str) -> bool:
 
 def is_chrome(line: str) -> bool:
     """Whether the line belongs to the page, not to the article."""
-    return not any(char.isalpha() for char in line) or key(line) in _CHROME
+    return (
+        not any(char.isalpha() for char in line)
+        or key(line) in _CHROME
+        or bool(_RIGHTS.match(line) or _INVITES.match(line))
+    )
 
 
 def points_elsewhere(line: str) -> bool:
@@ -86,10 +121,9 @@ def credits_photo(line: str) -> bool:
 
 def is_byline(line: str) -> bool:
     """Whether the line can be an author's: one or more names, `Theo …`, `Bài, ảnh: …`."""
-    bare = re.sub(
-        r"^(theo|bài,? ?(và )?ảnh|bài|thực hiện|nhóm pv|pv|tác giả)\s*:?\s+", "", line, flags=re.I
-    )
-    bare = re.sub(r"\((tổng hợp|t/h|theo [^)]*|ghi|thực hiện)\)", "", bare, flags=re.I).strip()
+    if _OFFICE.match(line) and len(line) <= 60:
+        return True
+    bare = _AFTER_NAMES.sub("", _BEFORE_NAMES.sub("", line)).strip()
     if not bare or len(line) > 70 or ends_sentence(bare) or any(char.isdigit() for char in bare):
         return False
     parts = [part for part in re.split(r"[\s,;&/–-]+|\bvà\b", bare) if part]

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import trafilatura
 
 from crawler.reading import blocks, lines, noise
+from diembao.article import Block, BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,13 +28,18 @@ if TYPE_CHECKING:
 
 _BODY = re.compile(
     r"articlebody|(^|[\s_-])(article|detail|news|post|entry|story|maincontent|main)[\w]*[_-]{1,2}(body|content|text|detail)|"
+    r"(^|\s)[\w-]*[\w][_-](content|body)(\s|$)|(^|[\s_-])noi-?dung|news-?body|content-news|"
     r"(^|\s)(entry|fck_detail|singular-content|body-content|content-fck|maincontent|main-content-body|detail_info|"
     r"afcbc-body|zce-content-body|cms-body|__mastercms_content|dcontent|detail-content|content_detail_news|content)(\s|$)"
 )
 _LEAD = re.compile(
-    r"sapo|sabo|(^|[\s_-])(lead|desc|description|summary|chapeau|standfirst|abstract|intro|teaser|quote-?head)([\s_-]|$)|"
+    r"sapo|sabo|tom-?tat|trich-?dan|sumary|(^|[\s_-])(lead|desc|description|summary|chapeau|standfirst|abstract|intro|teaser|quote-?head)([\s_-]|$)|"
     r"article-?desc|detail-?desc|cms-desc"
 )
+_TITLE = re.compile(
+    r"tieu-?de|(^|[\s_-])(article|post|detail|news|entry|content)[_-]?title|(^|[\s_-])title[_-]?(article|detail|news|post)|headline"
+)
+_PARTS = re.compile(r"\s+[|–—-]\s+|\s*\|\s*")
 ENOUGH = 150
 """Characters of paragraphs that make a body."""
 
@@ -59,18 +66,29 @@ def title(
         if len(headings) == 1 or _likeness(blocks.text_of(best), said.headlines) > 0.5:
             return best
         return headings[0]
-    wanted = {lines.key(headline) for headline in said.headlines}
-    for element in tree.iter("h2", "h3", "div", "p", "span", "strong"):
+    wanted = {
+        lines.key(part) for said_so in said.headlines for part in (said_so, *_PARTS.split(said_so))
+    }
+    calls_itself_title: list[html.HtmlElement] = []
+    for element in tree.iter("h2", "h3", "h4", "div", "p", "span", "strong", "td"):
         text = blocks.text_of(element) if len(element) < 4 else ""
-        if text and lines.key(text) in wanted and not _is_chrome(element):
+        if len(text) < 10 or len(text) > 250 or _is_chrome(element) or _leads_home(element):
+            continue
+        if lines.key(text) in wanted:
             return element
-    return None
+        if _TITLE.search(noise.marks(element)) and element.find(".//a") is None:
+            calls_itself_title.append(element)
+    return calls_itself_title[0] if len(calls_itself_title) == 1 else None
 
 
 def body(
-    tree: html.HtmlElement, text: str, selectors: Selectors, url: str
+    tree: html.HtmlElement,
+    head: html.HtmlElement | None,
+    text: str,
+    selectors: Selectors,
+    url: str,
 ) -> html.HtmlElement | None:
-    """The element that holds the article's text."""
+    """The element that holds the article's text, without the headline where it can be."""
     if chosen := selected(tree, selectors.body):
         return max(chosen, key=_mass)
     named = [
@@ -81,6 +99,10 @@ def body(
     ]
     masses = {element: _mass(element) for element in named}
     most = max(masses.values(), default=0)
+    whole = {*head.iterancestors()} if head is not None else set()
+    below = {e: mass for e, mass in masses.items() if e not in whole and mass * 2 >= most}
+    if max(below.values(), default=0) >= ENOUGH:
+        masses, most = below, max(below.values())
     if most >= ENOUGH:
         return _smallest(e for e, mass in masses.items() if mass >= most * 0.85)
     found_by_text = _holding(tree, _by_trafilatura(text, url))
@@ -105,8 +127,9 @@ def lead(
     first = order[paragraphs[0]] if paragraphs else order[container] + len(container)
     wanted = lines.key(said.description)[:50]
     near: list[html.HtmlElement] = []
-    for element in tree.iter("h2", "h3", "p", "div", "span", "strong", "section"):
-        if order[element] <= start or element is container or _within_box(element):
+    around = {container, *container.iterancestors()}
+    for element in tree.iter("h2", "h3", "p", "div", "span", "strong", "section", "td"):
+        if order[element] <= start or element in around or _within_box(element):
             continue
         text = blocks.text_of(element) if len(element) < 12 else ""
         if not 20 <= len(text) <= 1500:
@@ -120,6 +143,53 @@ def lead(
         if says_so and not near:
             near.append(element)
     return _innermost(near[0]) if near else None
+
+
+def unwrap(tree: html.HtmlElement) -> None:
+    """Make plain boxes of forms and headers that hold an article (whole pages stand in a form)."""
+    for element in [*tree.iter("form"), *tree.iter("header")]:
+        holds_text = element.tag == "form" and element.find(".//p") is not None
+        if holds_text or element.find(".//h1") is not None:
+            element.tag = "div"
+
+
+def before_text(
+    container: html.HtmlElement, head: html.HtmlElement | None, sapo: html.HtmlElement | None
+) -> frozenset[html.HtmlElement]:
+    """What of a body element is no part of its text: headline, lead, and what stands before them."""
+    found = {element for element in (head, sapo) if element is not None}
+    if head is None or container not in head.iterancestors():
+        return frozenset(found)
+    has_begun = False
+    for element in container.iterdescendants():
+        if element is head:
+            has_begun = True
+        if has_begun and (sapo is None or element is sapo):
+            break
+        if not isinstance(element.tag, str) or head in element.iterdescendants():
+            continue
+        if sapo is not None and sapo in element.iterdescendants():
+            continue
+        if not has_begun or len(blocks.text_of(element)) < 80:
+            found.add(element)
+    return frozenset(found)
+
+
+def captions_before(
+    tree: html.HtmlElement, head: html.HtmlElement | None, container: html.HtmlElement
+) -> list[Block]:
+    """Captions of the pictures between headline and body."""
+    found: list[Block] = []
+    has_begun = head is None
+    for element in tree.iter("figure", *({head.tag} if head is not None else ()), container.tag):
+        if element is container:
+            break
+        if element is head:
+            has_begun = True
+        elif has_begun and element.tag == "figure" and not _within_box(element):
+            text = " ".join(map(blocks.text_of, element.iter("figcaption")))
+            found += [Block(kind=BlockKind.CAPTION, text=text)] if text else []
+    return found
 
 
 def _innermost(element: html.HtmlElement) -> html.HtmlElement:
@@ -172,6 +242,12 @@ def _is_chrome(element: html.HtmlElement) -> bool:
         for e in (element, *element.iterancestors())
         if e.tag not in ("body", "html")
     )  # fmt: skip
+
+
+def _leads_home(element: html.HtmlElement) -> bool:
+    """Whether the element is the newspaper's own name, which links its front page."""
+    addresses = (urlsplit(a.get("href", "#")) for a in element.iter("a") if a.get("href") != "#")
+    return any(address.path in ("", "/") for address in addresses)
 
 
 def _likeness(text: str, headlines: Iterable[str]) -> float:

@@ -37,16 +37,19 @@ _RELATED = re.compile(
     r"related|relate[ds]?\b|relate-|-relate|lien-?quan|similar|recommend|suggest|read-?more|doc-?them|xem-?them|tin-?khac|"
     r"cung-?chuyen-?muc|most-?read|doc-?nhieu|box-category|link-content-footer|inner-article|insert-?link|"
     r"other-?news|more-?news|news-?other|detail-other|mb_article_a|box_embed_news|tinlq|list-news-title|"
-    r"article-?relat|same-?cate|see-?also|news-?hot|tin-?moi|related(one)?news"
+    r"article-?relat|same-?cate|see-?also|news-?hot|tin-?moi|related(one)?news|post-?nav|"
+    r"most-?(read|view)|box_most|(^|[\s_-])(bai|tin)-?(viet-?)?(khac|lien-?quan|cung)|(^|\s)tinkhac"
 )
 _NOISE = re.compile(
     r"share|social|comment|banner|advert|(^|[\s_-])(ads?|adv|qc)([\s_-]|$)|quang-?cao|sponsor|newsletter|subscri|"
     r"popup|modal|breadcrumb|toolbar|(^|[\s_-])tags?([\s_-]|$)|keyword|tu-?khoa|paging|pagination|login|"
     r"rating|(^|[\s_-])(vote|poll|survey|follow|print|hidden|btn|qr|lightbox|tooltip|swiper)([\s_-]|$)|"
     r"google-?news|copyright|sr-only|reaction|emoji|donate|audio|player|text-?to-?speech|zone-|chatbot|bookmark|"
-    r"article-source|source-?link|link-?source"
+    r"article-source|source-?link|link-?source|pay-?wall|pager|(^|[\s_-])app-?(link|download)"
 )
-_PATH = re.compile(r"breadcrumb|duong-?dan|site-path")
+_PATH = re.compile(r"bread-?crumb|duong-?dan|site-path")
+_MENU = re.compile(r"(^|[\s_-])(menu|nav|navbar|footer|sitemap)([\s_-]|$)|mega-?menu|main-?nav")
+_STAMP = re.compile(r"location-?stamp|dateline-?place")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -69,6 +72,20 @@ def is_noise(element: html.HtmlElement) -> bool:
     if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
         return True
     return bool(_NOISE.search(marks(element)))
+
+
+def in_menu(element: html.HtmlElement) -> bool:
+    """Whether the element stands in a menu of sections or at the foot of the page."""
+    return any(
+        e.tag in ("nav", "footer", "header") or _MENU.search(marks(e))
+        for e in element.iterancestors()
+        if e.tag not in ("body", "html") and not is_related(e)
+    )
+
+
+def is_stamp(element: html.HtmlElement) -> bool:
+    """Whether the element is the place printed before a lead, glued to its first word."""
+    return bool(_STAMP.search(marks(element)))
 
 
 def is_path(element: html.HtmlElement) -> bool:

@@ -3,6 +3,7 @@
 - The headline printed again above a caption is dropped; so is a block that repeats the lead at its start.
 - From a heading such as "Nên xem" on nothing belongs to the article, except that "Tin liên quan" may stand
   inside it, and anything before its first text: then only the headlines under it are taken away.
+- A line before the first sentence that is a date is not the article's text.
 - Last lines that can only be names are the byline.
 """
 
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from crawler.reading import lines
 from diembao.article import Block, BlockKind
+from diembao.vietnamese import dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+LONGEST_DATELINE = 70
 TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.SUBHEAD, BlockKind.ITEM)
 
 
@@ -31,6 +34,16 @@ def without_repeats(blocks: Sequence[Block], title: str, lead: str) -> list[Bloc
             continue
         kept.append(block)
     return kept
+
+
+def without_dateline(blocks: Sequence[Block]) -> list[Block]:
+    """Drop lines before the first sentence that only tell when it was published."""
+    start = next((i for i, b in enumerate(blocks) if lines.ends_sentence(b.text)), 0)
+    return [
+        block
+        for place, block in enumerate(blocks)
+        if place >= start or len(block.text) > LONGEST_DATELINE or not dates.parse(block.text)
+    ]
 
 
 def without_boxes(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
@@ -71,7 +84,7 @@ def headlines(texts: Iterable[str]) -> list[str]:
             text
             for text in texts
             if len(text) >= 12 and not lines.heads_list(text) and not lines.is_chrome(text)
-            and not text.endswith(".")
+            and not text.endswith((".", ">>"))
         )
     )  # fmt: skip
 

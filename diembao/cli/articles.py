@@ -157,6 +157,9 @@ def read(
             "tags": list(article.tags),
             "related": list(article.related),
             "canonical_url": article.canonical_url,
+            "kind": article.kind,
+            "date_source": article.date_source,
+            "date_doubt": article.date_doubt,
             "blocks": [block.model_dump(mode="json") for block in article.blocks],
         }
         print(json.dumps(fields, ensure_ascii=False))
