@@ -118,14 +118,16 @@ class Listing(_Strict):
     @property
     def addresses(self) -> list[str]:
         """Every page of it, first to last."""
-        following = [
-            urls.canonical(
-                (self.next or "").replace("{page}", str(number)).replace("{offset}", str((number - 1) * self.step)),
-                self.url,
-            )
-            for number in range(2, self.pages + 1)
-        ]  # fmt: skip
-        return [self.url, *filter(None, following)]
+        pages = map(self.page, range(1, self.pages + 1))
+        return list(filter(None, pages))
+
+    def page(self, number: int) -> str | None:
+        """The address of a page, from 1; None where it is not known."""
+        if number == 1 or self.next is None:
+            return self.url if number == 1 else None
+        offset = str((number - 1) * self.step)
+        written = self.next.replace("{page}", str(number)).replace("{offset}", offset)
+        return urls.canonical(written, self.url)
 
 
 class Declaration(_Strict):

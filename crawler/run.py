@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from crawler.fetching.middlewares import PRIVATE
 from crawler.report import CrawlReport, SourceReport
 from crawler.spider import NewspaperSpider
+from crawler.walking import ArchiveSpider
 from diembao.archive import sources
 from diembao.errors import BadInputError, DeclarationError
 
@@ -45,9 +46,13 @@ def crawl_once(
     settings: Settings,
     *,
     only: Sequence[str] | None = None,
+    since: datetime | None = None,
     on_progress: Callable[[CrawlReport], None] | None = None,
 ) -> CrawlReport:
-    """Crawl every declared newspaper once, or `only` some. Raises BadInputError for unknown names."""
+    """Crawl every declared newspaper once, or `only` some; with `since`, backwards through its archive.
+
+    Raises BadInputError for unknown names.
+    """
     if unknown := sorted(set(only or ()) - set(declarations)):
         raise BadInputError(
             f"Không có báo nào tên {', '.join(unknown)} (no newspaper of that name)."
@@ -58,7 +63,8 @@ def crawl_once(
     report = CrawlReport({declaration.name: SourceReport() for declaration in chosen})
     room = asyncio.Semaphore(_newspapers_at_once(settings))
     crawls = [
-        _submit(_crawl(archive, one, settings, report.sources[one.name], room)) for one in chosen
+        _submit(_crawl(archive, one, settings, report.sources[one.name], room, since))
+        for one in chosen
     ]
     while not all(crawl.done() for crawl in crawls):
         if on_progress:
@@ -140,13 +146,15 @@ async def _crawl(
     settings: Settings,
     report: SourceReport,
     room: asyncio.Semaphore,
+    since: datetime | None = None,
 ) -> None:
     """Crawl one newspaper and settle it, whatever happens there."""
+    spider = (ArchiveSpider, {"since": since}) if since else (NewspaperSpider, {})
     async with room:
         runner = AsyncCrawlerRunner(_scrapy_settings(settings))
         error: str | None = None
         try:
-            await runner.crawl(NewspaperSpider, declaration, archive, settings, report)
+            await runner.crawl(spider[0], declaration, archive, settings, report, **spider[1])
             error = report.error
         except Exception as fault:  # a newspaper never stops the others
             log.exception("%s", declaration.name)

@@ -148,7 +148,7 @@ class NewspaperSpider(Spider):
             found = listings.read(page)
         now = self.clock()
         announced = self._wanted(found, visit.kind, page.url, now)
-        sitemap_dates = self._wanted_sitemaps(further, page.url, now)
+        sitemap_dates = self._wanted_sitemaps(further, page.url)
         if not whole:
             self.report.causes["sitemap bị cắt ngang (sitemap cut off)"] += 1
             visit = Visit(visit.url, visit.kind)  # no validators: it is read again next time
@@ -171,7 +171,7 @@ class NewspaperSpider(Spider):
             url = self.declaration.address(listed.url, base)
             if not url or not self.declaration.is_article(url):
                 continue
-            if kind == SITEMAP and self._is_too_old(listed.dated, now):
+            if kind == SITEMAP and self._is_too_old(listed.dated):
                 continue
             if listed.published and kind != LISTING:
                 source = DateSource.FEED if kind == FEED else DateSource.SITEMAP
@@ -180,20 +180,18 @@ class NewspaperSpider(Spider):
             wanted[url] = max(filter(None, (wanted.get(url), dated)), default=None)
         return wanted
 
-    def _wanted_sitemaps(
-        self, found: Sequence[Listed], base: str, now: datetime
-    ) -> dict[str, datetime | None]:
+    def _wanted_sitemaps(self, found: Sequence[Listed], base: str) -> dict[str, datetime | None]:
         return {
             url: listed.dated
             for listed in found
             if (url := self.declaration.address(listed.url, base))
             and self.declaration.owns(url)
-            and not self._is_too_old(listed.dated, now)
+            and not self._is_too_old(listed.dated)
         }
 
-    def _is_too_old(self, dated: datetime | None, now: datetime) -> bool:
+    def _is_too_old(self, dated: datetime | None) -> bool:
         days = self.declaration.horizon_days
-        return bool(days and dated and dated < now - timedelta(days=days))
+        return bool(days and dated and dated < self.clock() - timedelta(days=days))
 
     def _archive_article(self, page: FetchedPage, visit: Visit) -> None:
         now = self.clock()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from diembao.archive.engine import insert
-from diembao.archive.schema import crawl_urls
+from diembao.archive.schema import articles, crawl_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -194,6 +194,49 @@ def fetched(
         **values,
     )
     connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+
+
+def walked(
+    connection: Connection, source: str, visit: Visit, since: datetime, now: datetime
+) -> None:
+    """A walk through the archive has read an entry page back to `since`."""
+    values = {"walked_to": since, "fetched_at": now, "failures": 0, "last_error": None}
+    statement = insert(connection, crawl_urls).values(
+        url=visit.url,
+        source=source,
+        kind=visit.kind,
+        discovered_at=now,
+        dated=visit.dated,
+        **values,
+    )
+    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+
+
+def walked_to(connection: Connection, addresses: Sequence[str], since: datetime) -> set[str]:
+    """Those of the entry pages that a walk has read back to `since` or further."""
+    return {
+        url
+        for start in range(0, len(addresses), CHUNK)
+        for url in connection.execute(
+            select(crawl_urls.c.url).where(
+                crawl_urls.c.url.in_(addresses[start : start + CHUNK]),
+                crawl_urls.c.walked_to <= since,
+            )
+        ).scalars()
+    }
+
+
+def article_dates(connection: Connection, addresses: Sequence[str]) -> list[datetime]:
+    """The dates of the articles at some addresses, as far as they are archived."""
+    return [
+        dated
+        for start in range(0, len(addresses), CHUNK)
+        for dated in connection.execute(
+            select(articles.c.date)
+            .join(crawl_urls, crawl_urls.c.article_id == articles.c.id)
+            .where(crawl_urls.c.url.in_(addresses[start : start + CHUNK]))
+        ).scalars()
+    ]
 
 
 def failed(

@@ -93,6 +93,7 @@ crawl_urls = Table(  # what the crawler knows of each address it has asked for o
     Column("failures", Integer, nullable=False, default=0),
     Column("last_error", Text),
     Column("article_id", Integer, ForeignKey("articles.id")),
+    Column("walked_to", Time),  # how far back a walk through the archive has read this entry page
 )
 
 pages = Table(  # raw pages, zlib-compressed
@@ -121,6 +122,16 @@ articles = Table(
     Column("withdrawn_at", Time),
 )
 
+audit = Table(  # what people changed, kept for good
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Time, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+)
 versions = Table(
     "versions",
     metadata,

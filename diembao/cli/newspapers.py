@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from diembao.cli.output import console, progress
+from diembao.cli.output import console, hints, progress
 from diembao.errors import BadInputError, DiembaoError
 from diembao.language import say
-from diembao.vietnamese.dates import local
+from diembao.vietnamese.dates import VIETNAM, local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -184,8 +185,18 @@ def crawl(
     source: Annotated[
         list[str] | None, typer.Option(help=say("Chỉ các báo này.", "Only these newspapers."))
     ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help=say(
+                "Lùi về quá khứ tới ngày này (2024-01-01); dừng bằng Ctrl+C, chạy lại thì tiếp tục.",
+                "Go back to this day (2024-01-01); Ctrl+C stops, running it again goes on.",
+            ),
+        ),
+    ] = None,
 ) -> None:
-    """Collect the declared newspapers once."""
+    """Collect the declared newspapers once, or walk back through their archives."""
     from crawler import declarations
     from crawler.run import crawl_once
     from diembao import settings
@@ -198,13 +209,24 @@ def crawl(
         def show(report: CrawlReport) -> None:
             bar.update(task, completed=report.fetched, total=report.listed)
 
-        report = crawl_once(
-            open_archive(chosen.archive_url),
-            declarations.load_all(chosen),
-            chosen,
-            only=source,
-            on_progress=show,
-        )
+        try:
+            report = crawl_once(
+                open_archive(chosen.archive_url),
+                declarations.load_all(chosen),
+                chosen,
+                only=source,
+                since=since and since.replace(tzinfo=VIETNAM),
+                on_progress=show,
+            )
+        except KeyboardInterrupt:
+            bar.stop()
+            hints.print(
+                say(
+                    "Đã dừng; chạy lại lệnh này để tiếp tục từ chỗ dừng.",
+                    "Stopped; run this command again to go on from here.",
+                )
+            )
+            raise typer.Exit(130) from None
     for line in report_lines(report):
         console.print(line, markup=False)
     if report.failed and not report.fetched:
