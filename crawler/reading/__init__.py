@@ -12,6 +12,7 @@ from crawler.fetching.page import FetchedPage
 from crawler.reading import structured
 from crawler.reading.dating import TOLERANCE
 from crawler.reading.pages import BY_HAND, read_page
+from crawler.reading.parts import following, joined
 from crawler.reading.texts import read_text
 from diembao.errors import BadInputError
 
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
     from crawler.declarations import Declaration
     from diembao.article import Article
 
-__all__ = ["BY_HAND", "TOLERANCE", "declaration_of", "read_file", "read_page", "read_text"]
+__all__ = [
+    "BY_HAND",
+    "TOLERANCE",
+    "declaration_of",
+    "following",
+    "joined",
+    "read_file",
+    "read_page",
+    "read_text",
+]
 
 
 def declaration_of(url: str, declared: Mapping[str, Declaration]) -> Declaration | None:

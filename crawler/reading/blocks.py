@@ -88,8 +88,9 @@ class Body:
     opens_bold: bool = False
 
     def add(self, further: Body) -> None:
-        """Take in the next page of the same article."""
-        self.blocks += further.blocks
+        """Take in the next page of the same article, without what it only repeats."""
+        if not set(further.blocks) <= set(self.blocks):
+            self.blocks += further.blocks
         self.related += further.related
         self.signed += further.signed
         self.images += further.images

@@ -20,6 +20,7 @@ from crawler.reading import (
     dating,
     lines,
     locating,
+    parts,
     signing,
     structured,
     surroundings,
@@ -31,7 +32,6 @@ from diembao.errors import ReadError
 from diembao.vietnamese import dates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from lxml import html
@@ -59,17 +59,13 @@ class _Printed(NamedTuple):
     body: blocks.Body
 
 
-def read_page(
-    page: FetchedPage,
-    declaration: Declaration | None,
-    now: datetime,
-    parts: Sequence[FetchedPage] = (),
-) -> Article:
-    """The article on a page and its further `parts`. Raises ReadError where there is none."""
+def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime) -> Article:
+    """The article on a page, or on several joined. Raises ReadError where there is none."""
     url = (declaration and declaration.address(page.url)) or urls.canonical(page.url) or page.url
     if declaration and not declaration.is_article(url):
         raise ReadError(f"{url} không phải địa chỉ của bài báo (the address of no article).")
-    tree, said, selectors, head, container, sapo, body = _printed(page, declaration, now)
+    first, *further = parts.parted(page)
+    tree, said, selectors, head, container, sapo, body = _printed(first, declaration, now)
     sites = _site_names(said, declaration)
     title = strip_site(
         blocks.text_of(head) if head is not None else _first(said.headlines), said, declaration
@@ -77,9 +73,8 @@ def read_page(
     is_printed = head is not None or declaration or said.types & structured.ARTICLE_TYPES
     if not title or not is_printed:
         raise ReadError(f"{url} không có bài nào đọc được (no article that can be read).")
-    for part in parts:
-        further = _printed(part, declaration, now).body
-        body.add(further)
+    for part in further:
+        body.add(_printed(part, declaration, now).body)
     lead = blocks.text_of(sapo) if sapo is not None else ""
     kept, inside = tidying.without_boxes(tidying.without_dateline(body.blocks))
     kept = tidying.without_repeats(kept, title, lead)

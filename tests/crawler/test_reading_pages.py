@@ -36,10 +36,10 @@ def read(name: str) -> Article:
     now = datetime.fromisoformat(wanted["fetched_at"])
     headers = {"content-type": wanted["content_type"]}
     files = {wanted["url"]: f"{name}.html", **wanted.get("parts", {})}
-    first, *parts = (
+    pages = [
         FetchedPage(url, now, headers, (PAGES / file).read_bytes()) for url, file in files.items()
-    )
-    return reading.read_page(first, None, now, parts)
+    ]
+    return reading.read_page(reading.joined(pages), None, now)
 
 
 def body(article: Article) -> list[list[str]]:
