@@ -161,9 +161,11 @@ async def _crawl(
             error = f"{type(fault).__name__}: {fault}"
             report.causes[error] += 1
         with archive.write() as conn:
-            sources.finish(
-                conn, declaration.name, datetime.now(UTC), settings.crawl_interval, error
+            now = datetime.now(UTC)
+            interval = settings.crawl_interval or sources.rhythm(
+                conn, declaration.name, now, settings.crawl_shortest, settings.crawl_longest
             )
+            sources.finish(conn, declaration.name, now, interval, error)
 
 
 def _scrapy_settings(settings: Settings) -> dict[str, Any]:

@@ -52,8 +52,20 @@ class Settings(BaseSettings):
         default="diembao/0.1 (theo doi bao chi; +https://github.com/diembao)",
         description="How the crawler names itself to newspapers.",
     )
-    crawl_interval: float = Field(
-        default=900.0, gt=0, description="Seconds between two looks at a newspaper's feeds."
+    crawl_interval: float | None = Field(
+        default=None,
+        gt=0,
+        description="Seconds between two looks at a newspaper's feeds; by its own rhythm if unset.",
+    )
+    crawl_shortest: float = Field(
+        default=300.0,
+        gt=0,
+        description="Seconds between two looks at a newspaper of many articles.",
+    )
+    crawl_longest: float = Field(
+        default=21600.0,
+        gt=0,
+        description="Seconds between two looks at a newspaper of few articles.",
     )
     crawl_delay: float = Field(
         default=1.0, ge=0, description="Seconds between two requests to one newspaper."

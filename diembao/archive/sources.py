@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, false, func, or_, select, update
 
 from diembao.archive.engine import insert
 from diembao.archive.schema import articles, sources
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Connection
+
+OBSERVED = timedelta(days=7)
+"""The time over which a newspaper's rhythm is counted."""
 
 LONGEST_PAUSE = 8
 """A newspaper that keeps failing rests for at most so many intervals."""
@@ -90,13 +93,22 @@ def newest(connection: Connection, name: str, limit: int) -> list[Headline]:
 
 
 def lease_due(
-    connection: Connection, now: datetime, worker: str, lease_seconds: float, interval: float
+    connection: Connection,
+    now: datetime,
+    worker: str,
+    lease_seconds: float,
+    interval: float | None = None,
 ) -> list[Source]:
     """The newspapers whose crawl is due, which are this worker's for `lease_seconds`.
 
     Due is what was never crawled, or whose next crawl has come; a shorter `interval` (seconds) than
-    at the last crawl holds at once for newspapers in good health.
+    at the last crawl, where one is given, holds at once for newspapers in good health.
     """
+    sooner = (
+        and_(sources.c.failures == 0, sources.c.last_crawl_at <= now - timedelta(seconds=interval))
+        if interval is not None
+        else false()
+    )
     rows = connection.execute(
         select(sources.c.name, sources.c.source)
         .where(
@@ -104,10 +116,7 @@ def lease_due(
             or_(
                 sources.c.next_crawl_at.is_(None),
                 sources.c.next_crawl_at <= now,
-                and_(
-                    sources.c.failures == 0,
-                    sources.c.last_crawl_at <= now - timedelta(seconds=interval),
-                ),
+                sooner,
             ),
         )
         .order_by(sources.c.name)
@@ -139,6 +148,22 @@ def release(connection: Connection, worker: str) -> None:
         .where(sources.c.leased_by == worker)
         .values(leased_by=None, leased_until=None)
     )
+
+
+def rhythm(
+    connection: Connection, name: str, now: datetime, shortest: float, longest: float
+) -> float:
+    """Seconds after which to look at a newspaper again: half of what lies between two of its articles.
+
+    Counted over the articles dated in the last days; between `shortest` and `longest`.
+    """
+    count = connection.execute(
+        select(func.count())
+        .select_from(articles)
+        .where(articles.c.source == name, articles.c.date > now - OBSERVED, articles.c.date <= now)
+    ).scalar_one()
+    half = OBSERVED.total_seconds() / count / 2 if count else longest
+    return max(shortest, min(half, longest))
 
 
 def finish(

@@ -82,6 +82,22 @@ def import_(
         )
 
 
+def withdraw(
+    article: Annotated[int, typer.Argument(help=say("Số của bài.", "The article's number."))],
+    reason: Annotated[str, typer.Option(help=say("Lý do, ghi vào sổ.", "Why; goes on record."))],
+) -> None:
+    """Take an article out of searches and registers; the archive keeps it."""
+    import getpass
+
+    from diembao import pipeline, settings
+    from diembao.archive import audit
+    from diembao.archive.migration import open_archive
+
+    with open_archive(settings.load().archive_url).write() as conn:
+        title = audit.withdraw(conn, article, getpass.getuser(), reason, pipeline.now())
+    console.print(say(f"Đã gỡ bài: {title}", f"Withdrawn: {title}"), markup=False)
+
+
 def _print_found(item: ArchivedArticle) -> None:
     article, found = item.article, item.extraction
     console.rule(style="dim")

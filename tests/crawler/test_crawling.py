@@ -290,3 +290,20 @@ def test_the_phone_form_of_an_article_is_the_same_article(
     crawl(LDTD)
     assert archived(archive) == addresses(press, LDTD)
     assert not asked_twice(press.fetched(LDTD, article.slug))
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_a_newspaper_takes_down_stays(
+    press: Any, press_module: Any, archive: Archive, crawl: Crawl, status: int
+) -> None:
+    crawl(LDTD, revisit_hours=1e6, revisit_interval=0.001)
+    gone = next(one for one in press.articles if one.site == LDTD)
+    press.misbehave(LDTD, gone.slug, press_module.status(status))
+    report = crawl(LDTD, revisit_hours=1e6)
+    assert f"HTTP {status}" in next(iter(report.causes))
+    assert archived(archive) == addresses(press, LDTD)
+    with archive.read() as conn:
+        article_id = articles.find(conn, gone.url)
+        assert article_id is not None
+        (shown,) = articles.load(conn, [article_id])
+    assert shown.article.title == gone.title

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from diembao.archive import sources
+from diembao.archive.schema import articles as article_table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,3 +88,37 @@ def test_health_counts_articles_and_knows_the_latest(
     with archive.read() as connection:
         (health,) = sources.health(connection)
     assert (health.articles, health.last_article_at) == (2, now)
+
+
+@pytest.mark.parametrize(
+    ("articles_in_a_week", "seconds"),
+    [(0, 21600), (7, 21600), (28, 10800), (336, 900), (1008, 300), (1500, 300)],
+)
+def test_the_rhythm_is_half_of_what_lies_between_two_articles(
+    archive: Archive, desk: Any, now: datetime, articles_in_a_week: int, seconds: float
+) -> None:
+    with archive.write() as conn:
+        sources.save(conn, [desk.source("a"), desk.source("b")])
+        rows = [
+            {
+                "canonical_url": f"https://a.example/{number}", "source": name, "version": 1,
+                "title": "", "date": now - age, "first_seen_at": now,
+            }
+            for number, (name, age) in enumerate(
+                [("a", timedelta(hours=1))] * articles_in_a_week
+                + [("a", timedelta(days=8)), ("a", timedelta(days=-1)), ("b", timedelta(hours=1))]
+            )
+        ]  # fmt: skip
+        conn.execute(article_table.insert(), rows)
+        assert sources.rhythm(conn, "a", now, 300, 21600) == seconds
+
+
+def test_without_an_interval_only_the_set_time_counts(
+    archive: Archive, desk: Any, now: datetime
+) -> None:
+    with archive.write() as conn:
+        sources.save(conn, [desk.source("a")])
+    finish(archive, "a", now)
+    with archive.write() as conn:
+        assert sources.lease_due(conn, now + timedelta(seconds=INTERVAL - 1), "w", 60) == []
+        assert sources.lease_due(conn, now + timedelta(seconds=INTERVAL), "w", 60)

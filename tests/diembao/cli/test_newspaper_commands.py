@@ -1,4 +1,4 @@
-"""`diembao sources check` and `add`: what a user reads and what a script gets."""
+"""`diembao sources check`, `sources add` and `withdraw`: what a user reads and what a script gets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 from click.testing import Result
 
-from diembao.errors import BadInputError
+from diembao.archive import articles, audit
+from diembao.archive.migration import open_archive
+from diembao.errors import BadInputError, NotFoundError
 
 Run = Callable[..., Result]
 LDTD = "mau-laodongthudo"
@@ -66,3 +68,16 @@ def test_add_tells_what_is_declared_already(samples: Any, run: Run) -> None:
     result = run("sources", "add", samples.origins[LDTD])
     assert isinstance(result.exception, BadInputError)
     assert LDTD in str(result.exception)
+
+
+def test_withdraw_puts_the_reason_on_record(samples: Any, home: Path, run: Run) -> None:
+    run("crawl", "--source", LDTD)
+    result = run("withdraw", "1", "--reason", "Báo đã đính chính")
+    archive = open_archive(f"sqlite:///{home / 'archive.db'}")
+    with archive.read() as conn:
+        (entry,) = audit.entries(conn, "article:1")
+        title = articles.load_version(conn, 1, 1).title
+    archive.close()
+    assert entry.reason == "Báo đã đính chính"
+    assert result.output == f"Đã gỡ bài: {title}\n"
+    assert isinstance(run("withdraw", "1", "--reason", "nữa").exception, NotFoundError)
