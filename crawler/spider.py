@@ -131,7 +131,7 @@ class NewspaperSpider(Spider):
             raise PageError(of_status(response.status), response.url)
         page = _page(response, now)
         if visit.kind == ARTICLE:
-            self._archive_article(page, _with_validators(visit, page))
+            yield from self._read_on([page], _with_validators(visit, page))
         else:
             yield from self._discover(page, _with_validators(visit, page))
         self.report.fetched += 1
@@ -192,6 +192,32 @@ class NewspaperSpider(Spider):
     def _is_too_old(self, dated: datetime | None) -> bool:
         days = self.declaration.horizon_days
         return bool(days and dated and dated < self.clock() - timedelta(days=days))
+
+    def _read_on(self, pages: list[FetchedPage], visit: Visit) -> Iterator[Request]:
+        """Archive the article, or first ask for its next page."""
+        url = reading.following(pages)
+        if url is None or not self.declaration.owns(url):
+            self._archive_article(reading.joined(pages), visit)
+            return
+        yield Request(
+            url,
+            callback=self._part_answered,
+            errback=self._unanswered,
+            cb_kwargs={"visit": visit, "pages": pages},
+            dont_filter=True,
+        )
+
+    def _part_answered(
+        self, response: Response, visit: Visit, pages: list[FetchedPage]
+    ) -> Iterator[Request]:
+        try:
+            if response.status != 200:
+                raise PageError(of_status(response.status), response.url)
+            yield from self._read_on([*pages, _page(response, self.clock())], visit)
+        except Exception as error:  # as above
+            if not isinstance(error, DiembaoError | OperationalError):
+                log.exception("%s", visit.url)
+            self._fail(visit, error)
 
     def _archive_article(self, page: FetchedPage, visit: Visit) -> None:
         now = self.clock()
@@ -268,7 +294,7 @@ class NewspaperSpider(Spider):
             return  # the archive is out of reach: the address stays due
         later = error.retry_after if isinstance(error, PageError) else None
         with self.archive.write() as conn:
-            crawl.failed(conn, visit.url, f"{cause}: {error}", self.clock(), later)
+            crawl.failed(conn, self.declaration.name, visit, cause, str(error), self.clock(), later)
 
 
 def _cause(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from diembao.archive.engine import insert
 from diembao.archive.schema import articles, crawl_urls
@@ -182,6 +182,7 @@ def fetched(
         "fetched_at": now,
         "next_visit_at": next_visit_at,
         "failures": 0,
+        "cause": None,
         "last_error": note,
         "article_id": article_id or visit.article_id,
     }
@@ -200,7 +201,13 @@ def walked(
     connection: Connection, source: str, visit: Visit, since: datetime, now: datetime
 ) -> None:
     """A walk through the archive has read an entry page back to `since`."""
-    values = {"walked_to": since, "fetched_at": now, "failures": 0, "last_error": None}
+    values = {
+        "walked_to": since,
+        "fetched_at": now,
+        "failures": 0,
+        "cause": None,
+        "last_error": None,
+    }
     statement = insert(connection, crawl_urls).values(
         url=visit.url,
         source=source,
@@ -240,19 +247,63 @@ def article_dates(connection: Connection, addresses: Sequence[str]) -> list[date
 
 
 def failed(
-    connection: Connection, url: str, cause: str, now: datetime, retry_after: float | None = None
+    connection: Connection,
+    source: str,
+    visit: Visit,
+    cause: str,
+    error: str,
+    now: datetime,
+    retry_after: float | None = None,
 ) -> None:
-    """A visit failed: try again later and later, at last not at all."""
+    """A visit failed: try again later and later, at last not at all.
+
+    `cause` is the same for all faults of its kind, `error` tells this one.
+    """
     failures = connection.execute(
-        select(crawl_urls.c.failures).where(crawl_urls.c.url == url)
+        select(crawl_urls.c.failures).where(crawl_urls.c.url == visit.url)
     ).scalar_one_or_none()
-    if failures is None:
-        return
-    pause = min(FIRST_PAUSE * 2**failures, LONGEST_PAUSE)
+    before = failures or 0
+    pause = min(FIRST_PAUSE * 2**before, LONGEST_PAUSE)
     pause = max(pause, timedelta(seconds=retry_after or 0))
-    again = None if failures + 1 >= ATTEMPTS else now + pause
-    connection.execute(
-        update(crawl_urls)
-        .where(crawl_urls.c.url == url)
-        .values(failures=failures + 1, last_error=cause, next_visit_at=again)
+    again = None if before + 1 >= ATTEMPTS else now + pause
+    values = {
+        "failures": before + 1,
+        "cause": cause,
+        "last_error": error,
+        "next_visit_at": again,
+    }
+    statement = insert(connection, crawl_urls).values(
+        url=visit.url,
+        source=source,
+        kind=visit.kind,
+        discovered_at=now,
+        dated=visit.dated,
+        **values,
     )
+    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Addresses of one kind that failed for one cause at their last visit; `url` is one of them."""
+
+    kind: str
+    cause: str
+    count: int
+    url: str
+
+
+def faults(connection: Connection) -> dict[str, list[Fault]]:
+    """What fails now, by newspaper: entry pages first, then the most frequent cause."""
+    columns = crawl_urls.c
+    rows = connection.execute(
+        select(columns.source, columns.kind, columns.cause, func.count(), func.min(columns.url))
+        .where(columns.cause.is_not(None))
+        .group_by(columns.source, columns.kind, columns.cause)
+    )
+    found: dict[str, list[Fault]] = {}
+    for source, *fields in rows:
+        found.setdefault(source, []).append(Fault(*fields))
+    for one in found.values():
+        one.sort(key=lambda fault: (fault.kind == "article", -fault.count, fault.url))
+    return found

@@ -91,6 +91,9 @@ crawl_urls = Table(  # what the crawler knows of each address it has asked for o
     Column("discovered_at", Time, nullable=False),
     Column("dated", Time),  # the date that a feed or sitemap gives for it
     Column("failures", Integer, nullable=False, default=0),
+    Column(
+        "cause", Text, index=True
+    ),  # of the last visit if it failed: the same for all of its kind
     Column("last_error", Text),
     Column("article_id", Integer, ForeignKey("articles.id")),
     Column("walked_to", Time),  # how far back a walk through the archive has read this entry page

@@ -249,4 +249,12 @@ def report_lines(report: CrawlReport) -> list[str]:
         )
     ]
     lines += [f"  {count} × {cause}" for cause, count in report.causes.items()]
+    lines += [
+        say(
+            f"  {name}: {one.disallowed} bài robots.txt không cho lấy",
+            f"  {name}: {one.disallowed} articles that robots.txt forbids",
+        )
+        for name, one in report.sources.items()
+        if one.disallowed
+    ]
     return lines

@@ -1,5 +1,6 @@
 """The newspapers and how their collection goes: `/bao`, `/api/v1/sources`."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse
 
-from diembao.archive import sources
+from diembao.archive import crawl, sources
 from diembao.archive.sources import SourceHealth
 from diembao.errors import BadInputError
 from diembao.source import SourceLevel
@@ -19,6 +20,15 @@ router = APIRouter(tags=["newspapers"])
 
 STALE = timedelta(days=1)
 """A newspaper not looked at for so long is late."""
+
+
+class FaultAnswer(BaseModel):
+    """`count` addresses of a kind fail for one cause; `url` is one of them."""
+
+    kind: Literal["feed", "sitemap", "listing", "article"]
+    cause: str
+    count: int
+    url: str
 
 
 class NewspaperAnswer(BaseModel):
@@ -45,6 +55,14 @@ class NewspaperAnswer(BaseModel):
                     "last_crawl_at": "2024-12-11T08:30:00Z",
                     "last_article_at": "2024-12-11T08:00:00Z",
                     "next_crawl_at": "2024-12-11T08:45:00Z",
+                    "faults": [
+                        {
+                            "kind": "feed",
+                            "cause": "trang không còn (gone, HTTP 404)",
+                            "count": 1,
+                            "url": "https://bao.example/rss",
+                        }
+                    ],
                 }
             ]
         }
@@ -63,6 +81,7 @@ class NewspaperAnswer(BaseModel):
     last_crawl_at: datetime | None
     last_article_at: datetime | None
     next_crawl_at: datetime | None
+    faults: list[FaultAnswer]
 
 
 def _state(
@@ -81,6 +100,7 @@ def find(context: Context) -> list[NewspaperAnswer]:
     """All newspapers, those with trouble first, then by title."""
     with context.archive.read() as connection:
         known = sources.health(connection)
+        faults = crawl.faults(connection)
     now = context.now()
     found = [
         NewspaperAnswer(
@@ -92,6 +112,10 @@ def find(context: Context) -> list[NewspaperAnswer]:
             last_crawl_at=health.last_crawl_at,
             last_article_at=health.last_article_at,
             next_crawl_at=health.next_crawl_at,
+            faults=[
+                FaultAnswer.model_validate(asdict(fault))
+                for fault in faults.get(health.source.name, ())
+            ],
         )
         for health in known
     ]

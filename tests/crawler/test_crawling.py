@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from crawler.run import CrawlReport
 from diembao.archive import articles, jobs
+from diembao.archive import crawl as crawl_state
 from diembao.archive.engine import Archive
 from diembao.archive.schema import articles as article_table
 from diembao.archive.schema import crawl_urls
@@ -307,3 +308,19 @@ def test_what_a_newspaper_takes_down_stays(
         assert article_id is not None
         (shown,) = articles.load(conn, [article_id])
     assert shown.article.title == gone.title
+
+
+def test_an_entry_page_that_never_answered_is_told(
+    press: Any, press_module: Any, archive: Archive, crawl: Crawl
+) -> None:
+    press.misbehave(LDTD, "rss_feed", press_module.status(404))
+    crawl(LDTD)
+    with archive.read() as conn:
+        (fault,) = [one for one in crawl_state.faults(conn)[LDTD] if one.kind == "feed"]
+    assert fault.url == f"{press.origins[LDTD]}/rss_feed/"
+    assert "HTTP 404" in fault.cause
+    press.behave()
+    crawl(LDTD)
+    with archive.read() as conn:
+        (forbidden,) = crawl_state.faults(conn)[LDTD]
+    assert "disallowed by robots.txt" in forbidden.cause

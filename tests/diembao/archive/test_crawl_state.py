@@ -99,7 +99,7 @@ def test_failures_are_tried_again_later_and_later_and_at_last_given_up(archive: 
     now, pauses = NOW, []
     while due(archive, now + crawl.LONGEST_PAUSE):
         with archive.write() as conn:
-            crawl.failed(conn, URL, "HTTP 500", now)
+            crawl.failed(conn, "mau", Visit(URL, "article"), "HTTP 500", "", now)
             again = conn.execute(select(crawl_urls.c.next_visit_at)).scalar_one()
         if again:
             pauses.append(again - now)
@@ -115,7 +115,7 @@ def test_failures_are_tried_again_later_and_later_and_at_last_given_up(archive: 
 def test_a_newspaper_that_wants_to_be_left_alone_is(archive: Archive, asked: float) -> None:
     record(archive, None, NOW)
     with archive.write() as conn:
-        crawl.failed(conn, URL, "HTTP 429", NOW, retry_after=asked)
+        crawl.failed(conn, "mau", Visit(URL, "article"), "HTTP 429", "", NOW, asked)
     wait = max(timedelta(seconds=asked), crawl.FIRST_PAUSE)
     assert due(archive, NOW + wait - timedelta(seconds=1)) == []
     assert due(archive, NOW + wait) == [URL]
@@ -124,8 +124,34 @@ def test_a_newspaper_that_wants_to_be_left_alone_is(archive: Archive, asked: flo
 def test_success_forgets_failures(archive: Archive) -> None:
     record(archive, None, NOW)
     with archive.write() as conn:
-        crawl.failed(conn, URL, "HTTP 500", NOW)
+        crawl.failed(conn, "mau", Visit(URL, "article"), "HTTP 500", "", NOW)
     fetched(archive, NOW, is_news=True)
     with archive.read() as conn:
         row = conn.execute(select(crawl_urls.c.failures, crawl_urls.c.last_error)).one()
     assert tuple(row) == (0, None)
+
+
+def test_an_entry_page_that_never_answered_is_remembered_with_its_error(archive: Archive) -> None:
+    feed = Visit("https://baomau.vn/rss", "feed")
+    with archive.write() as conn:
+        crawl.failed(conn, "mau", feed, "gone", "https://baomau.vn/rss is gone.", NOW)
+        row = conn.execute(select(crawl_urls)).one()
+        assert (row.kind, row.failures, row.fetched_at) == ("feed", 1, None)
+        assert (row.cause, row.last_error) == ("gone", "https://baomau.vn/rss is gone.")
+
+
+def test_faults_are_told_by_newspaper_and_end_with_a_good_visit(archive: Archive) -> None:
+    with archive.write() as conn:
+        for number in range(3):
+            visit = Visit(f"https://baomau.vn/a-{number}.html", "article")
+            crawl.failed(conn, "mau", visit, "gone", "", NOW)
+        crawl.failed(conn, "mau", Visit("https://baomau.vn/rss", "feed"), "slow", "", NOW)
+        crawl.failed(conn, "khac", Visit("https://khac.vn/rss", "feed"), "slow", "", NOW)
+        first = "https://baomau.vn/a-0.html"
+        feed = crawl.Fault("feed", "slow", 1, "https://baomau.vn/rss")
+        told = crawl.faults(conn)
+        assert told["mau"] == [feed, crawl.Fault("article", "gone", 3, first)]
+        assert set(told) == {"mau", "khac"}
+        visit = Visit(first, "article")
+        crawl.fetched(conn, "mau", visit, NOW, is_news=True, next_visit_at=None)
+        assert [fault.count for fault in crawl.faults(conn)["mau"]] == [1, 2]

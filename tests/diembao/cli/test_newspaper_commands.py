@@ -81,3 +81,15 @@ def test_withdraw_puts_the_reason_on_record(samples: Any, home: Path, run: Run) 
     assert entry.reason == "Báo đã đính chính"
     assert result.output == f"Đã gỡ bài: {title}\n"
     assert isinstance(run("withdraw", "1", "--reason", "nữa").exception, NotFoundError)
+
+
+def test_crawl_tells_what_robots_forbid(samples: Any, run: Run) -> None:
+    article = next(one for one in samples.articles if one.site == LDTD)
+
+    def closed(reply: Any, path: str, headers: Any) -> Any:
+        rules = f"User-agent: *\nDisallow: {article.path}\n".encode()
+        return type(reply)(200, {"Content-Type": "text/plain"}, rules)
+
+    samples.misbehave(LDTD, "robots.txt", closed)
+    result = run("crawl", "--source", LDTD)
+    assert f"  {LDTD}: 1 bài robots.txt không cho lấy" in result.output.splitlines()

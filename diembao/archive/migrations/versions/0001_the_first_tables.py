@@ -236,6 +236,7 @@ def upgrade() -> None:
         sa.Column("discovered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("dated", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("article_id", sa.Integer(), nullable=True),
         sa.Column("walked_to", sa.DateTime(timezone=True), nullable=True),
@@ -245,6 +246,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("url", name=op.f("pk_crawl_urls")),
     )
     with op.batch_alter_table("crawl_urls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crawl_urls_cause"), ["cause"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_crawl_urls_next_visit_at"), ["next_visit_at"], unique=False
         )
