@@ -29,6 +29,7 @@ MOST = 20
 _BETWEEN = b"\n<!-- diembao: next page of the article -->\n"
 _PARAMETERS = frozenset({"p", "page", "paged", "trang", "pageindex", "pn"})
 _PAGING = re.compile(r"paging|pagination|pager|page-?(nav|number|link)|phan-?trang")
+_SIGNS = re.compile(rf"""rel=["']?next|{_PAGING.pattern}""", re.I)
 _COMMENTS = re.compile(r"comment|binh-?luan|reply")
 _NUMBERED = re.compile(r"^(?:[-_/](?:p|page|trang)?[-_/]?)(\d{1,2})$")
 
@@ -38,7 +39,8 @@ def following(pages: Sequence[FetchedPage]) -> str | None:
     number = len(pages) + 1
     if number > MOST or (len(pages) > 1 and pages[-1].body == pages[-2].body):
         return None
-    for link in _links(parse_html(pages[-1].text)):
+    text = pages[-1].text
+    for link in _links(parse_html(text)) if _SIGNS.search(text) else ():
         address = urls.canonical(link, pages[-1].url)
         if address and _number(address, pages[0].url) == number:
             return address
