@@ -1,7 +1,8 @@
 """Training and measuring of the extractor, on the annotated corpus of a shared folder.
 
 `train_all` trains the tagger, then the rest of the extractor with it, on `corpus/train.jsonl`,
-`corpus/real-train.jsonl` and the articles of `training/articles/`; measures `dev` and `real-dev`;
+`corpus/real-train.jsonl`, the articles of `training/articles/` and the press articles annotated in
+`training/offsets/`; measures `dev` and `real-dev`;
 and writes `model/card.json`: digests of the model files, the training files and the measured
 files, the identifiers trained on, and the figures. Nothing of dev or of the reserved articles takes part.
 """
@@ -26,9 +27,9 @@ def train_all(shared: Path, report: Callable[[str], object] = print) -> None:
     from extraction.components import records
     from extraction.training import card, tagger
 
-    paths = card.training_files(shared)
-    card.check_apart(paths, shared)
-    tagger.train(paths, report=report)
+    articles = card.training_articles(shared)
+    card.check_apart(articles, shared)
+    tagger.train(articles, report=report)
     report("records")
-    records.fit(card.rows(paths))
+    records.fit([article.row for article in articles])
     card.write(shared, report=report)

@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diembao.errors import ExtractError
-from extraction.training import MEASURED, TRAINING
-from extraction.training.corpus import read
+from extraction.training import MEASURED, TRAINING, offsets
+from extraction.training.corpus import annotated, read
 from extraction.training.score import intervals, score
 from extraction.training.unlabelled import measured_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
+    from extraction.training.corpus import Annotated
     from extraction.training.score import Figures
 
 HERE = Path(__file__).parent.parent
@@ -36,17 +37,18 @@ _TABLE = re.compile(r"(<!-- figures -->\n).*?(<!-- end of figures -->)", re.DOTA
 def training_files(shared: Path) -> list[Path]:
     """The files to train on: the corpus, and what this repository adds to it."""
     ours = sorted((HERE / "training" / "articles").glob("*.txt"))
-    return [shared / "corpus" / name for name in TRAINING] + ours
+    return [shared / "corpus" / name for name in TRAINING] + ours + [offsets.OFFSETS]
 
 
-def rows(paths: Sequence[Path]) -> list[Mapping[str, Any]]:
-    """The annotated articles of the files as they stand there."""
-    return [article.row for article in read(paths)]
+def training_articles(shared: Path) -> list[Annotated]:
+    """The articles of those files. Raises ExtractError where the text of an annotated one is missing."""
+    files = [path for path in training_files(shared) if path != offsets.OFFSETS]
+    return read(files) + [annotated(row) for row in offsets.rows(shared)]
 
 
-def check_apart(paths: Sequence[Path], shared: Path) -> None:
+def check_apart(articles: Iterable[Annotated], shared: Path) -> None:
     """Raise ExtractError where an article kept for measuring is among those to train on."""
-    both = {article.id for article in read(paths)} & measured_ids(shared)
+    both = {article.id for article in articles} & measured_ids(shared)
     if both:
         listed = ", ".join(sorted(both)[:5])
         raise ExtractError(
@@ -69,7 +71,6 @@ def model_files() -> list[Path]:
 
 def write(shared: Path, report: Callable[[str], object] = print) -> None:
     """Measure the extractor as it stands and write the card."""
-    trained = training_files(shared)
     figures: dict[str, Any] = {}
     for name in MEASURED:
         table, spread = measure(shared / "corpus" / name)
@@ -77,10 +78,10 @@ def write(shared: Path, report: Callable[[str], object] = print) -> None:
         report(f"{name}: mentions {table['micro']['f1']:.3f}")
     card = {
         "model": {path.relative_to(HERE).as_posix(): digest(path) for path in model_files()},
-        "training": {path.name: digest(path) for path in trained},
+        "training": {path.name: digest(path) for path in training_files(shared)},
         "measured": {name: digest(shared / "corpus" / name) for name in MEASURED},
         "figures": figures,
-        "articles": [article.id for article in read(trained)],
+        "articles": [article.id for article in training_articles(shared)],
     }
     CARD.write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     page = READABLE.read_text(encoding="utf-8")

@@ -39,12 +39,13 @@ class Annotated(NamedTuple):
 
 def read(paths: Iterable[Path]) -> list[Annotated]:
     """The articles of the files, in their order."""
-    articles = []
-    for path in paths:
-        for row in _rows(path):
-            mentions = tuple(Mention(m[0], m[1], Label(m[2])) for m in row["mentions"])
-            articles.append(Annotated(row["id"], row["text"], mentions, row))
-    return articles
+    return [annotated(row) for path in paths for row in _rows(path)]
+
+
+def annotated(row: dict[str, Any]) -> Annotated:
+    """The article of a row."""
+    mentions = tuple(Mention(m[0], m[1], Label(m[2])) for m in row["mentions"])
+    return Annotated(row["id"], row["text"], mentions, row)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from extraction.tagging import load_tagger
 from extraction.tagging.attributes import LEXICONS
 from extraction.tagging.phrases import words_of
-from extraction.training.card import training_files
-from extraction.training.corpus import read
+from extraction.training.card import training_articles
 from extraction.training.unlabelled import read_news
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ AGREED = 0.7
 
 def build(shared: Path, target: Path = LEXICONS / "names.tsv.gz") -> int:
     """Read the news and write the lexicon; the number of names."""
-    trained = {article.id for article in read(training_files(shared))}
+    trained = {article.id for article in training_articles(shared)}
     tagger = load_tagger()
     called: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for article in read_news(shared):

@@ -1,4 +1,4 @@
-"""Training the tagger from files to its model files, and judging recipes by cross-validation."""
+"""Training the tagger from articles to its model files, and judging recipes by cross-validation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from extraction.tagging import load_tagger, weights
 from extraction.tagging.tagger import MODEL, Tagger
 from extraction.training import readings
-from extraction.training.corpus import read
 from extraction.training.score import count, figures
 
 if TYPE_CHECKING:
@@ -20,19 +19,21 @@ if TYPE_CHECKING:
 
 
 def train(
-    files: Sequence[Path], out: Path = MODEL, report: Callable[[str], object] = print
+    articles: Sequence[Annotated], out: Path = MODEL, report: Callable[[str], object] = print
 ) -> None:
-    """Train on the files and write both readings to the folder; the same files, the same bytes."""
-    sheets = [readings.prepare(article) for article in read(files)]
+    """Write both readings to the folder; the same articles in the same order, the same bytes."""
+    sheets = [readings.prepare(article) for article in articles]
     report(f"{len(sheets)} articles")
     for name, trained in zip(readings.NAMES, readings.fit(sheets, report=report), strict=True):
         weights.save(out / name, trained)
     load_tagger.cache_clear()
 
 
-def crossvalidate(files: Sequence[Path], recipe: Recipe | None = None, folds: int = 5) -> Figures:
+def crossvalidate(
+    articles: Sequence[Annotated], recipe: Recipe | None = None, folds: int = 5
+) -> Figures:
     """The figures over all articles, each tagged by a tagger that has not seen it."""
-    sheets = [readings.prepare(article) for article in read(files)]
+    sheets = [readings.prepare(article) for article in articles]
     counts = []
     for fold in range(folds):
         seen = [sheet for sheet in sheets if sheet.order % folds != fold]

@@ -9,6 +9,7 @@ import pytest
 
 from diembao.errors import ExtractError
 from extraction.training import MEASURED, card
+from extraction.training.corpus import read
 from extraction.training.unlabelled import identifier, measured_ids, read_news
 
 if TYPE_CHECKING:
@@ -44,20 +45,20 @@ def test_no_measured_article_was_trained_on(
     barred = measured_ids(shared)
     assert len(told["articles"]) == len(set(told["articles"])) > 500
     assert not barred & set(told["articles"])
-    card.check_apart(card.training_files(shared), shared)
+    card.check_apart(card.training_articles(shared), shared)
 
 
 @pytest.mark.needs_shared
 def test_training_on_a_measured_article_is_refused(shared: Path) -> None:
     with pytest.raises(ExtractError, match="kept for measuring"):
-        card.check_apart([shared / "corpus" / "dev.jsonl"], shared)
+        card.check_apart(read([shared / "corpus" / "dev.jsonl"]), shared)
 
 
 @pytest.mark.needs_shared
 def test_the_unlabelled_news_hold_no_measured_article(shared: Path) -> None:
-    read = [article.id for article in read_news(shared)]
-    assert len(read) > 10_000
-    assert not measured_ids(shared) & set(read)
+    ids = [article.id for article in read_news(shared)]
+    assert len(ids) > 10_000
+    assert not measured_ids(shared) & set(ids)
 
 
 def test_identifiers_are_those_of_the_corpus() -> None:
