@@ -1,4 +1,4 @@
-.PHONY: demo run test lint bench train soak
+.PHONY: demo run test lint bench train
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml constraints.txt install.sh
@@ -22,6 +22,7 @@ bench: $(VENV)/.installed-dev
 	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 train: $(VENV)/.installed-dev
+	sh install.sh $(VENV) -e ".[dev,train]"
 	$(BIN)/diembao train
 
 $(VENV)/.installed: $(SOURCES)
