@@ -1,4 +1,4 @@
-r"""What addresses of articles look like, guessed from some of them.
+"""What addresses of articles look like, guessed from some of them.
 
 A shape is how an address ends: a number behind its last words (`-post12345.html`), a numbered folder
 (`/202412/slug`), or, where there is neither, six words or more. A shape that only few of the
