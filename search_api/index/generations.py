@@ -51,9 +51,9 @@ class Generations:
 
     def is_new(self) -> bool:
         """Whether nothing was ever indexed here."""
+        metas = list(self.folder.glob("generation-*/meta.json"))
         return not self.pointer.exists() and not any(
-            b"segment_id" in meta.read_bytes()
-            for meta in self.folder.glob("generation-*/meta.json")
+            b"segment_id" in meta.read_bytes() for meta in metas
         )
 
     def current(self) -> Path:
