@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extraction.tagging import Tagger, load_tagger
-from extraction.tagging.tagger import trim, windows
+from extraction.tagging.tagger import quote_end, trim, windows
 
 NOTICE = (
     "Hội Nông dân huyện Sơn Hà: Biểu dương điển hình\n"
@@ -140,6 +140,22 @@ def test_edges_carry_no_mark(text: str, kept: str | None) -> None:
 def test_a_bracket_opened_inside_a_name_is_closed() -> None:
     text = "Bộ Giáo dục (GD và ĐT) tổ chức"
     assert trim(text, 0, len("Bộ Giáo dục (GD và ĐT")) == (0, len("Bộ Giáo dục (GD và ĐT)"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("mô hình “Mái ấm - nơi về của mẹ” ra đời", "Mái ấm - nơi về của mẹ"),
+        ('mô hình "Mái ấm, tình người" ra đời', "Mái ấm, tình người"),
+        ("mô hình “Mái ấm của mẹ", "Mái ấm"),
+        ("bà kể: “Mái ấm vui lắm. Ai cũng về.”", "Mái ấm"),
+        ("mô hình Mái ấm của “mẹ”", "Mái ấm"),
+        ("mô hình “Mái ấm\ncủa mẹ”", "Mái ấm"),
+    ],
+)
+def test_a_quoted_name_ends_with_its_quote(text: str, name: str) -> None:
+    start = text.index("Mái ấm")
+    assert text[start : quote_end(text, start, start + len("Mái ấm"))] == name
 
 
 @given(st.text(alphabet="ab \n", max_size=300), st.integers(2, 40))
