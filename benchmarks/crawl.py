@@ -1,0 +1,234 @@
+"""Crawling: articles a second from one newspaper on loopback, politeness off, by whole crawlers.
+
+The newspaper is a sample newspaper whose articles are served again and again under new addresses, by a
+process of its own, announced by a sitemap. In one run, each in a process of its own:
+
+- `limit`: a bare Scrapy spider that follows the sitemap and parses nothing
+- `ours, unread`: our crawl with the reading of pages switched off (robots, sitemap, archive are on)
+- `ours`: our crawl whole: pages read into articles and archived, extract jobs filed
+- `news-please`, `fundus`: given the addresses (news-please) or the sitemap (Fundus); they keep nothing
+
+Peers have dependencies of their own: name an interpreter that has them by PEERS (a path). What it lacks
+is left out of the table, with the reason.
+
+Run: python benchmarks/crawl.py [--articles 800] [--peers PEERS]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SITE = "mau-kinhbac"
+
+LIMIT = """
+import json, sys, time
+import scrapy
+from scrapy.crawler import CrawlerProcess
+origin, count = sys.argv[1], 0
+class Bare(scrapy.spiders.SitemapSpider):
+    name = "bare"
+    sitemap_urls = [origin + "/sitemap.xml"]
+    def parse(self, response):
+        global count
+        count += response.status == 200
+process = CrawlerProcess({"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False, "ROBOTSTXT_OBEY": True})
+start = time.perf_counter()
+process.crawl(Bare)
+process.start()
+print(json.dumps([count, time.perf_counter() - start]))
+"""
+
+OURS = """
+import json, sys, tempfile, time
+from pathlib import Path
+from crawler import spider
+from crawler.declarations import Declaration
+from crawler.run import crawl_once
+from diembao import settings
+from diembao.archive.migration import open_archive
+from diembao.article import Article, Block, BlockKind
+origin, is_read = sys.argv[1], sys.argv[2] == "read"
+def unread(page, declaration, now):
+    title = Block(kind=BlockKind.TITLE, text=page.url)
+    return Article(url=page.url, canonical_url=page.url, source=declaration.name, blocks=(title,), fetched_at=now)
+if not is_read:
+    spider.reading.read_page = unread
+host = origin.removeprefix("http://")
+declared = Declaration(name="mau", title="Báo mẫu", domain=host, sitemaps=(origin + "/sitemap.xml",), article_urls=(r"-post\\d+\\.html$",))
+with tempfile.TemporaryDirectory() as home:
+    chosen = settings.load(home=Path(home), crawl_delay=0, private_networks=True)
+    archive = open_archive(chosen.archive_url)
+    start = time.perf_counter()
+    report = crawl_once(archive, {"mau": declared}, chosen)
+    print(json.dumps([report.new, time.perf_counter() - start]))
+"""
+
+NEWS_PLEASE = """
+import json, re, sys, time, urllib.request
+from newsplease import NewsPlease
+origin = sys.argv[1]
+start = time.perf_counter()
+sitemap = urllib.request.urlopen(origin + "/sitemap.xml").read().decode()
+found = NewsPlease.from_urls(re.findall("<loc>(.*?)</loc>", sitemap), request_args={"timeout": 30}, fetch_images=False)
+print(json.dumps([sum(bool(one) for one in found.values()), time.perf_counter() - start]))
+"""
+
+FUNDUS = """
+import json, re, sys, time
+from datetime import datetime
+from typing import List, Optional
+from lxml.etree import XPath
+from fundus import Crawler, Sitemap
+from fundus.publishers.base_objects import Publisher, PublisherGroup
+from fundus.parser import ArticleBody, BaseParser, ParserProxy, attribute
+from fundus.parser.utility import extract_article_body_with_selector, generic_author_parsing, generic_date_parsing
+origin, wanted = sys.argv[1], int(sys.argv[2])
+class Parser(ParserProxy):
+    class V1(BaseParser):
+        @attribute
+        def title(self) -> Optional[str]:
+            return self.precomputed.meta.get("og:title") or self.precomputed.ld.bf_search("headline")
+        @attribute
+        def body(self) -> Optional[ArticleBody]:
+            return extract_article_body_with_selector(self.precomputed.doc, paragraph_selector=XPath("//div[contains(@class, 'article__body')]//p"))
+        @attribute
+        def authors(self) -> List[str]:
+            return generic_author_parsing(self.precomputed.ld.bf_search("author"))
+        @attribute
+        def publishing_date(self) -> Optional[datetime]:
+            return generic_date_parsing(self.precomputed.ld.bf_search("datePublished"))
+class Vn(metaclass=PublisherGroup):
+    default_language = "vi"
+    Mau = Publisher(name="Mau", domain=origin, parser=Parser, sources=[Sitemap(origin + "/sitemap.xml")])
+start = time.perf_counter()
+count = sum(1 for _ in Crawler(Vn, delay=0.0).crawl(max_articles=wanted, only_complete=False, timeout=600))
+print(json.dumps([count, time.perf_counter() - start]))
+"""
+
+
+def serve(articles: int) -> None:
+    """Serve the newspaper until standard input closes; print its origin."""
+    sys.path.insert(0, str(ROOT / "tests" / "press"))
+    from press_articles import load
+    from press_site import Site
+
+    site = Site(SITE, load(), "http://127.0.0.1:1")
+    bodies: dict[str, bytes] = {}
+    for number in range(articles):
+        printed = site.articles[number % len(site.articles)]
+        page = site.page(printed.path)
+        assert page
+        path = printed.path.replace(str(printed.number), f"{200_000 + number}")
+        bodies[path] = page.body.replace(printed.path.encode(), path.encode())
+
+    class Serve(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            body = bodies.get(self.path, b"")
+            self.send_response(200 if body else 404)
+            kind = "text/xml" if self.path.endswith(".xml") else "text/html; charset=utf-8"
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Serve)
+    server.daemon_threads = True
+    origin = f"http://127.0.0.1:{server.server_port}"
+    own = {
+        path: body.replace(b"http://127.0.0.1:1", origin.encode()) for path, body in bodies.items()
+    }
+    listed = "".join(f"<url><loc>{origin}{path}</loc></url>" for path in own)
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    bodies |= own
+    bodies["/sitemap.xml"] = f'<urlset xmlns="{space}">{listed}</urlset>'.encode()
+    print(origin, flush=True)
+    import threading
+
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()
+
+
+def measure(interpreter: str, program: str, *arguments: str) -> tuple[int, float, float] | str:
+    """Articles, seconds and seconds of a core (start included) of a crawler, or why it did not run."""
+    before = _spent()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "crawl_it.py"
+        path.write_text(program, "utf-8")
+        done = subprocess.run(
+            [interpreter, str(path), *arguments],
+            capture_output=True, text=True, timeout=900, cwd=folder, check=False,
+            env={"PYTHONPATH": str(ROOT)} if interpreter == sys.executable else {},
+        )  # fmt: skip
+    if done.returncode:
+        return (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+    articles, seconds = json.loads(done.stdout.strip().splitlines()[-1])
+    return int(articles), float(seconds), _spent() - before
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    """Run all and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=800)
+    parser.add_argument("--peers", default=sys.executable)
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.serve:
+        serve(chosen.articles)
+        return
+    server = subprocess.Popen(
+        [sys.executable, __file__, "--serve", "--articles", str(chosen.articles)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stdin
+    assert server.stdout
+    origin = server.stdout.readline().strip()
+    count = str(chosen.articles)
+    runs = {
+        "limit": (sys.executable, LIMIT, origin),
+        "ours, unread": (sys.executable, OURS, origin, "unread"),
+        "ours": (sys.executable, OURS, origin, "read"),
+        "news-please": (chosen.peers, NEWS_PLEASE, origin),
+        "fundus": (chosen.peers, FUNDUS, origin, count),
+    }
+    print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, {count} articles")
+    rates: dict[str, float] = {}
+    for name, (interpreter, program, *arguments) in runs.items():
+        result = measure(interpreter, program, *arguments)
+        if isinstance(result, str):
+            print(f"{name:14} left out: {result}")
+            continue
+        articles, seconds, spent = result
+        rates[name] = articles / seconds
+        complete = "" if articles == chosen.articles else f"  (only {articles} articles)"
+        each = 1000 * spent / max(articles, 1)
+        print(f"{name:14} {rates[name]:8.1f} articles/s {each:8.1f} ms of a core each{complete}")
+    server.stdin.close()
+    server.wait(10)
+    peers = [rates[name] for name in ("news-please", "fundus") if rates.get(name)]
+    if peers:
+        print(f"ours / best peer      {rates['ours'] / max(peers):6.2f}")
+    print(f"ours, unread / limit  {rates['ours, unread'] / rates['limit']:6.2f}")
+
+
+if __name__ == "__main__":
+    main()
