@@ -54,6 +54,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+def sentence(name: str) -> str:
+    """A name as the first word of a line."""
+    return name[:1].upper() + name[1:]
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
@@ -67,6 +72,7 @@ def _environment() -> Environment:
         "day": day,
         "iso": iso,
         "number": number,
+        "sentence": sentence,
         "marked": marked,
     }
     return environment

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
 from starlette.responses import HTMLResponse
@@ -20,6 +20,7 @@ from search_api.page.rendering import render, translated
 from search_api.routes.cards import Card, Newspaper, card
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
+from search_api.routes.highlights import terms_of
 
 router = APIRouter(tags=["articles"])
 Id = Annotated[int, Path(ge=1, le=2**31, description="Identifier of an article.", examples=[12])]
@@ -112,8 +113,10 @@ def article(context: Here, article_id: Id) -> ArticleAnswer:
 
 
 @router.get("/bai/{article_id}", include_in_schema=False)
-def article_page(context: Here, request: Request, article_id: Id) -> HTMLResponse:
-    """The article as people read it."""
+def article_page(
+    context: Here, request: Request, article_id: Id, q: Annotated[str, Query(max_length=2000)] = ""
+) -> HTMLResponse:
+    """The article as people read it, with the words of the search that led to it marked."""
     found = find(context, article_id)
     titles = {label: translated(request, f"label.{label}") for label in LABELS}
     names = {key: entity.name for key, entity in found.entities.items()}
@@ -125,7 +128,7 @@ def article_page(context: Here, request: Request, article_id: Id) -> HTMLRespons
         found=found,
         article=found.article,
         extraction=extraction,
-        blocks=shown_blocks(found.article, extraction, names, titles),
+        blocks=shown_blocks(found.article, extraction, names, titles, terms_of(q)),
         legend=[(LABELS[label], titles[label]) for label in Label if label in present],
         is_pasted=not found.article.url.startswith(("http://", "https://")),
     )

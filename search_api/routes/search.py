@@ -9,12 +9,13 @@ from starlette.responses import HTMLResponse
 
 from diembao.archive import articles
 from search_api.index.base import SearchResult
-from search_api.page.rendering import language_of, render
+from search_api.page.rendering import language_of, render, translated
 from search_api.page.texts import Language
 from search_api.routes.cards import Card, card
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
 from search_api.routes.facets import Facet, facets
+from search_api.routes.following import followed
 from search_api.routes.highlights import excerpts, terms_of
 from search_api.routes.state import SearchParams
 from search_api.routes.timeline import Bar, bars
@@ -92,15 +93,16 @@ def search_page(
 ) -> HTMLResponse:
     """The search page."""
     answer = find(context, params, language_of(request))
+    names = {
+        f"{facet.field}:{item.value}": item.name for facet in answer.facets for item in facet.items
+    }
+    titles = {facet.field: facet.title for facet in answer.facets}
     return render(
         request,
         "search.html",
         params=params,
         answer=answer,
-        names={
-            f"{facet.field}:{item.value}": item.name
-            for facet in answer.facets
-            for item in facet.items
-        },
-        titles={facet.field: facet.title for facet in answer.facets},
+        names=names,
+        titles=titles,
+        followed=followed(params, names, titles, translated(request, "period")),
     )

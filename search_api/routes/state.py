@@ -7,6 +7,7 @@ where there are words, and by date where there are none.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -35,8 +36,24 @@ def _facet_value(value: str) -> str:
     return value
 
 
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def _day(value: Any) -> Any:
+    """Days come as `24/11/2026` from people and as `2026-11-24` from programs."""
+    if not isinstance(value, str):
+        return value
+    if found := _DAY_FIRST.fullmatch(value.strip()):
+        day, month, year = (int(part) for part in found.groups())
+        try:
+            return date(year, month, day)
+        except ValueError:
+            raise ValueError(f"{value.strip()} không có trên lịch (no such day)") from None
+    return none_if_empty(value.strip())
+
+
 FacetValue = Annotated[str, AfterValidator(_facet_value)]
-Day = Annotated[date | None, BeforeValidator(none_if_empty)]
+Day = Annotated[date | None, BeforeValidator(_day)]
 
 
 class SearchParams(BaseModel):

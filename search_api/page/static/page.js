@@ -3,6 +3,13 @@
 
 const field = document.querySelector("[data-search]");
 
+// On a phone the menu scrolls sideways; the present view stands in sight.
+const present = document.querySelector(".menu [aria-current]");
+if (present) {
+  const menu = present.closest(".menu");
+  menu.scrollLeft = present.offsetLeft - (menu.clientWidth - present.offsetWidth) / 2;
+}
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key === "/" && field && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {

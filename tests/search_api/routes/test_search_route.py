@@ -188,3 +188,19 @@ def test_bars_are_without_gaps_and_keep_every_count(days: list[date], interval: 
     assert all(a.until.toordinal() + 1 == b.since.toordinal() for a, b in pairwise(drawn))
     if drawn[0].key == keys[0]:
         assert sum(bar.articles for bar in drawn) == 3 * len(keys)
+
+
+@pytest.mark.parametrize("typed", ["01/12/2024", "1.12.2024", "01-12-2024", "2024-12-01"])
+def test_a_day_is_typed_day_first_or_as_programs_write_it(shelf: Shelf, typed: str) -> None:
+    with shelf.client() as client:
+        found = client.get("/api/v1/search", params={"since": typed}).json()
+        assert found["total"] == 3
+        page = client.get("/", params={"since": typed}).text
+    assert 'name="since" value="01/12/2024"' in page
+
+
+def test_a_day_that_the_calendar_lacks_is_refused(shelf: Shelf) -> None:
+    with shelf.client() as client:
+        refused = client.get("/api/v1/search", params={"since": "31/02/2024"})
+    assert refused.status_code == 422
+    assert "31/02/2024 không có trên lịch" in refused.json()["error"]["message"]
