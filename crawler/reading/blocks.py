@@ -302,7 +302,7 @@ def _parted(run: list[html.HtmlElement | str]) -> list[list[html.HtmlElement | s
 
 def headlines(element: html.HtmlElement) -> list[str]:
     """The headlines that a box of other articles links; names of sections are shorter."""
-    links = [a for a in element.iter("a") if not noise.in_menu(a)]
+    links = [a for a in element.iter("a") if not (noise.in_menu(a) or noise.is_button(a))]
     texts = (text_of(next(a.iter("h2", "h3", "h4"), a)) for a in links)
     return list(dict.fromkeys(text for text in texts if lines.is_headline(text)))
 
@@ -327,6 +327,12 @@ def _is_all(run: Sequence[html.HtmlElement | str], tags: set[str]) -> bool:
 def stands_right(element: html.HtmlElement) -> bool:
     """Whether the element's text is set at the right."""
     return element.get("align") == "right" or bool(_RIGHT.search(element.get("style", "")))
+
+
+def calls_itself_caption(element: html.HtmlElement) -> bool:
+    """Whether the element is, or stands in, what the markup calls a caption."""
+    around = (element, *element.iterancestors())
+    return any(e.tag == "figure" or _CAPTION.search(noise.marks(e)) for e in around)
 
 
 def calls_itself_author(element: html.HtmlElement) -> bool:

@@ -10,7 +10,7 @@ from diembao.vietnamese.folding import fold
 _CLOSING = "”\"'’»)]"
 _HEADS_OF_LISTS = re.compile(
     r"(cac |nhung )?(tin|bai|tin bai|bai viet|tin tuc|video|clip|anh|chu de|su kien)( tuc| bai| viet)? "
-    r"(khac|moi|moi nhat|moi dang|lien quan|cung (chuyen )?muc|cung chu de|doc nhieu|doc nhieu nhat|xem nhieu|"
+    r"(khac|moi|moi nhat|moi dang|lien quan|cung (chuyen )?muc|cung (chu de|loai)|doc nhieu|doc nhieu nhat|xem nhieu|"
     r"xem nhieu nhat|noi bat|tai tro|da dua|cu hon|nen doc|nen xem|hot)|"
     r"(co )?lien quan|nen xem|nen doc|doc them|xem them|tham khao them|cung chuyen muc|doc nhieu( nhat)?|xem nhieu( nhat)?|"
     r"moi nhat|co the ban (quan tam|thich)|ban co the (quan tam|thich)|danh cho ban|goi y cho ban|dang quan tam"

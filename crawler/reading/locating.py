@@ -145,6 +145,29 @@ def lead(
     return _innermost(near[0]) if near else None
 
 
+def unnamed_lead(
+    tree: html.HtmlElement, head: html.HtmlElement | None, container: html.HtmlElement
+) -> html.HtmlElement | None:
+    """The one sentence or more that stands alone between headline and body, whatever it calls itself."""
+    if head is None:
+        return None
+    inside = set(container.iterdescendants())
+    has_begun = False
+    for element in tree.iter("p", "div", "h2", "h3", "span", head.tag, container.tag):
+        if element is head:
+            has_begun = True
+        if element is container and head not in inside:
+            return None
+        text = blocks.text_of(element) if has_begun and len(element) < 4 else ""
+        if not 40 <= len(text) <= 600 or not lines.ends_sentence(text) or _within_box(element):
+            continue
+        if element in (head, container) or blocks.calls_itself_caption(element):
+            continue
+        alike = [e for e in element.itersiblings(element.tag) if len(blocks.text_of(e)) >= 60]
+        return _innermost(element) if len(alike) == 1 or element not in inside else None
+    return None
+
+
 def unwrap(tree: html.HtmlElement) -> None:
     """Make plain boxes of forms and headers that hold an article (whole pages stand in a form)."""
     for element in [*tree.iter("form"), *tree.iter("header")]:

@@ -48,7 +48,9 @@ _NOISE = re.compile(
     r"article-source|source-?link|link-?source|pay-?wall|pager|(^|[\s_-])app-?(link|download)"
 )
 _PATH = re.compile(r"bread-?crumb|duong-?dan|site-path")
-_MENU = re.compile(r"(^|[\s_-])(menu|nav|navbar|footer|sitemap)([\s_-]|$)|mega-?menu|main-?nav")
+_MENU = re.compile(
+    r"(^|[\s_-])(menu|nav|navbar|footer|sitemap)([\s_-]|$)|mega-?menu|main-?nav|popup|modal|comment|binh-?luan"
+)
 _STAMP = re.compile(r"location-?stamp|dateline-?place")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -75,12 +77,17 @@ def is_noise(element: html.HtmlElement) -> bool:
 
 
 def in_menu(element: html.HtmlElement) -> bool:
-    """Whether the element stands in a menu of sections or at the foot of the page."""
+    """Whether the element stands in a menu, a pop-up, a comment area or at the foot of the page."""
     return any(
         e.tag in ("nav", "footer", "header") or _MENU.search(marks(e))
         for e in element.iterancestors()
         if e.tag not in ("body", "html") and not is_related(e)
     )
+
+
+def is_button(link: html.HtmlElement) -> bool:
+    """Whether the link is a button to press, no headline."""
+    return bool(re.search(r"(^|[\s_-])(btn|button)([\s_-]|$)", marks(link)))
 
 
 def is_stamp(element: html.HtmlElement) -> bool:

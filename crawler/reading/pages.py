@@ -87,6 +87,9 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
     is_likely = bool(declaration or dated.published or (lead and _runs(kept, 1)))
     if length < SHORTEST or _is_list(container, kept, said, is_likely):
         raise ReadError(f"{url} là trang danh mục hay trang trống (a list or an empty page).")
+    if not lead and (alone := locating.unnamed_lead(tree, head, container)) is not None:
+        lead = blocks.text_of(alone)
+        kept = tidying.without_repeats(kept, title, lead)
     byline = signing.byline(tree, container, [*body.signed, signature], said, selectors, sites)
     printed = [Block(kind=BlockKind.TITLE, text=title)]
     printed += [Block(kind=BlockKind.LEAD, text=lead)] if lead else []

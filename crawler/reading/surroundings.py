@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from crawler.reading import blocks, lines, locating, noise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml import html
 
     from crawler.declarations import Selectors
@@ -35,7 +37,7 @@ def section(
         if noise.is_path(element) and (names := _sections(element)):
             return names[-1]
     for around in islice(head.iterancestors(), NEAR) if head is not None else ():
-        for element in around.iter("div", "span", "p", "dd", "a", "li", "td"):
+        for element in around.iter("div", "span", "p", "dd", "a", "li", "td", "h3", "h4"):
             if _calls_itself_category(element) and not noise.is_related(element):
                 names = _sections(element)
                 if names and len(blocks.text_of(element)) <= LONGEST_SECTION:
@@ -78,8 +80,34 @@ def boxes(tree: html.HtmlElement, container: html.HtmlElement) -> list[str]:
             found += blocks.headlines(element)
     for element in tree.iter("b", "strong", "h2", "h3", "h4", "div", "p", "span", "a"):
         if element not in inside and len(element) < 3 and lines.heads_list(blocks.text_of(element)):
-            around = (e for e in element.iterancestors() if blocks.headlines(e))
-            box = next(around, None)
-            if box is not None and box not in inside:
-                found += blocks.headlines(box)
+            found += _below(element, inside)
+    return found + list(_linked_headings(tree, container, inside))
+
+
+def _linked_headings(
+    tree: html.HtmlElement, container: html.HtmlElement, inside: set[html.HtmlElement]
+) -> Iterator[str]:
+    """Headings after the body that are links, or hold one: whatever box they stand in."""
+    is_after = False
+    for element in tree.iter("h2", "h3", "h4", container.tag):
+        is_after = is_after or element is container
+        if not is_after or element in inside or noise.in_menu(element):
+            continue
+        links = element.find(".//a") is not None or any(
+            e.tag == "a" for e in element.iterancestors()
+        )
+        if element.tag != container.tag and links and lines.is_headline(blocks.text_of(element)):
+            yield blocks.text_of(element)
+
+
+def _below(heading: html.HtmlElement, inside: set[html.HtmlElement]) -> list[str]:
+    """Headlines under a heading: of the box that it heads, or of what follows it."""
+    box = next((e for e in heading.iterancestors() if blocks.headlines(e)), None)
+    if box is not None and box not in inside:
+        return blocks.headlines(box)
+    found: list[str] = []
+    for element in heading.itersiblings():
+        if element in inside or lines.heads_list(blocks.text_of(element)):
+            break
+        found += blocks.headlines(element)
     return found

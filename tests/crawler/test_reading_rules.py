@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from crawler import reading
 from crawler.declarations import Declaration, Layout, Listing, Selectors
 from crawler.fetching import FetchedPage
-from diembao.article import Article, ArticleKind, BlockKind, DateSource
+from diembao.article import Article, ArticleKind, BlockKind, DateDoubt, DateSource
 from diembao.errors import ReadError
 
 NOW = datetime(2024, 12, 12, 3, 0, tzinfo=UTC)
@@ -156,6 +156,11 @@ def test_line_breaks_part_lines_and_source_line_feeds_do_not() -> None:
         ("<p><strong>Lò Văn Mẫu</strong></p>", "Lò Văn Mẫu"),
         ("<div class='author'>Bàn Thị Thử - Lò Mẫu</div>", "Bàn Thị Thử - Lò Mẫu"),
         ("<p>Theo TTXVN</p>", "Theo TTXVN"),
+        ("<p style='text-align:right'><b>Ảnh: Bàn Thị Thử</b></p>", "Ảnh: Bàn Thị Thử"),
+        ("<p align='right'>Bài và ảnh: LÒ MẪU</p>", "Bài và ảnh: LÒ MẪU"),
+        ("<p><em>Lò Văn Mẫu thực hiện</em></p>", "Lò Văn Mẫu thực hiện"),
+        ("<p><strong>Bàn Thử (lược ghi)</strong></p>", "Bàn Thử (lược ghi)"),
+        ("<div class='author'>Ban Thời sự</div>", "Ban Thời sự"),
     ],
 )
 def test_the_authors_last_line_is_the_byline(signature: str, byline: str) -> None:
@@ -325,3 +330,59 @@ def test_broken_markup_gives_an_article_or_a_read_error(parts: list[str]) -> Non
     except ReadError:
         return
     assert found.title == TITLE
+
+
+def test_a_picture_between_lead_and_text_keeps_its_caption_apart() -> None:
+    photo = "<figure><img src='/a.jpg'><figcaption>Quang cảnh hội nghị.</figcaption></figure>"
+    body = f"<h1>{TITLE}</h1><p class='sapo'>{LEAD}</p>{photo}<div class='article-body'><p>{FIRST}</p><p>{SECOND}</p></div>"
+    found = reading.read_page(page(body), declaration(), NOW)
+    assert texts(found, BlockKind.CAPTION) == ["Quang cảnh hội nghị."]
+    assert texts(found, BlockKind.PARAGRAPH) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "opening", [f"<p><b>{LEAD}</b></p>", f"<strong>{LEAD}</strong><br><br>", f"<div><b>{LEAD}</b></div>"]
+)  # fmt: skip
+def test_a_bold_first_sentence_of_the_body_is_the_lead(opening: str) -> None:
+    body = f"<h1>{TITLE}</h1><div class='article-body'>{opening}<p>{FIRST}</p><p>{SECOND}</p></div>"
+    found = reading.read_page(page(body), declaration(), NOW)
+    assert found.lead == LEAD
+    assert texts(found, BlockKind.PARAGRAPH) == [FIRST, SECOND]
+
+
+def test_a_bold_question_is_a_subhead_unless_somebody_asks_it() -> None:
+    found = article(
+        f"<p>{FIRST}</p><p><b>Ai được khen?</b></p><p>{SECOND}</p><p><b>PV: Vì sao vậy?</b></p><p>{THIRD}</p>"
+    )
+    assert texts(found, BlockKind.SUBHEAD) == ["Ai được khen?"]
+    assert "PV: Vì sao vậy?" in texts(found, BlockKind.PARAGRAPH)
+
+
+@pytest.mark.parametrize(
+    ("printed", "doubt"),
+    [
+        ("Thứ tư, 11/12/2024 | 15:30", None),
+        ("Thứ sáu, 11/12/2024 | 15:30", DateDoubt.WEEKDAY),
+        ("11/12/2024 | 15:30", None),
+    ],
+)
+def test_a_weekday_that_disagrees_is_told_and_changes_nothing(
+    printed: str, doubt: DateDoubt | None
+) -> None:
+    found = article(around=f"<div class='ngay'>{printed}</div>")
+    assert found.published_at == datetime(2024, 12, 11, 8, 30, tzinfo=UTC)
+    assert found.date_doubt is doubt
+
+
+def test_a_date_that_cannot_be_is_told() -> None:
+    found = article(head=STATED.format("Khen", "2031-01-01T00:00:00+07:00", ""))
+    assert found.published_at is None
+    assert found.date_doubt is DateDoubt.UNBELIEVABLE
+
+
+def test_a_table_in_a_wrapper_of_its_own_is_kept() -> None:
+    table = "<table><tr><td>1</td><td>Lường Thị Thử</td></tr></table>"
+    found = article(
+        f"<p>{FIRST}</p><div class='VCSortableInPreviewMode' type='Table'><div>{table}</div></div><p>{SECOND}</p>"
+    )
+    assert texts(found, BlockKind.ROW) == ["1 | Lường Thị Thử"]
