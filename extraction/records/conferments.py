@@ -39,6 +39,15 @@ _PROPOSED = re.compile(
 )
 
 
+_HONORIFIC = re.compile(
+    rf"{exact('(?:nghệ sĩ|nghệ nhân|nhà giáo|thầy thuốc) (?:nhân dân|ưu tú)|ns[nư][dt]|nn[nư][dt]|ng[nư][dt]|tt[nư][dt]')}"
+    rf"|{exact('anh hùng(?: (?:lao động|llvt|llvtnd|lực lượng vũ trang(?: nhân dân)?))?')}"
+)
+_CONFERRED = re.compile(
+    rf"(?<!\w)(?:{exact('tặng|phong|truy tặng|danh hiệu|trao|công nhận|đạt|nhận')})(?!\w)"
+)
+
+
 @dataclass(eq=False)
 class _Statement:
     """What one or more mentions of one award say."""
@@ -52,7 +61,11 @@ def read(
     page: Page, pairs: Pairs, recipients: Forest, conferrers: Forest
 ) -> tuple[list[Conferment], float]:
     """The conferments of a page in printed order, and the highest probability of a recipient."""
-    anchors = [award for award in page.of(Label.AWARD) if not _proposed(page, award)]
+    anchors = [
+        award
+        for award in page.of(Label.AWARD)
+        if not _proposed(page, award) and not _honorific(page, award)
+    ]
     chosen, certainty = _chosen(pairs, anchors, recipients)
     forms = Forms(page)
     statements: dict[tuple[str, str], _Statement] = {}
@@ -70,6 +83,15 @@ def _proposed(page: Page, award: Name) -> bool:
     """Whether the clause before an award says that it is only proposed, or taken back."""
     start = max(page.sentences[award.sentence][0], award.start - CLAUSE)
     return bool(_PROPOSED.search(page.mask[start : award.start].rpartition(";")[2]))
+
+
+def _honorific(page: Page, award: Name) -> bool:
+    """Whether an honorific title only stands before the name of its holder (`NSND X`)."""
+    after = page.neighbour(award, +1)
+    held = after and after.label == Label.PERSON and page.gap(award, after).isspace()
+    title = _HONORIFIC.fullmatch(page.low, award.start, award.end)
+    start = max(page.sentences[award.sentence][0], award.start - CLAUSE)
+    return bool(held and title and not _CONFERRED.search(page.mask[start : award.start]))
 
 
 def _address(page: Page, name: Name) -> bool:

@@ -1,7 +1,9 @@
 """Counted groups that can be awarded: `15 tập thể`, `hai học sinh`, `47 tập thể, cá nhân`.
 
 A number, a noun for people, collectives or works, and an uncounted second noun or a word such as
-`khác` that belongs to it; praise (`15 cá nhân xuất sắc`) is left. `22 tập thể và 31 cá nhân` is two groups.
+`khác` that belongs to it; praise (`15 cá nhân xuất sắc`) is left. `22 tập thể và 31 cá nhân` is two
+groups in an article of short lines, and one in the running text of long paragraphs (`LONG_LINES`), as
+annotators of either kind of text counted them.
 """
 
 from __future__ import annotations
@@ -38,7 +40,13 @@ _GROUP = re.compile(
 )
 
 
+_JOINT = re.compile(rf"{_GROUP.pattern}(?:(?:,| và) {_GROUP.pattern})*")
+LONG_LINES = 288
+"""Code points of a line on average from which on a text is one of long paragraphs."""
+
+
 def find(low: str) -> Iterator[tuple[int, int]]:
     """Spans of the counted groups in a text given in the `exact` form."""
-    for match in _GROUP.finditer(low):
+    running = len(low) >= LONG_LINES * (low.count("\n") + 1)
+    for match in (_JOINT if running else _GROUP).finditer(low):
         yield match.span()

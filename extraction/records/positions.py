@@ -3,8 +3,12 @@
 An office is a run of roles, each with its unit if one follows (`Bí thư Đảng ủy, Chủ tịch UBND xã
 Kim Sơn`). It belongs to a person
 1. who is said to take it up (`giữ chức`, `được bầu làm`, `làm`): the new office counts;
-2. right behind the name, after a comma, dash, bracket or `là` (`ông A, Phó Chủ tịch UBND tỉnh`);
-3. right before the name, with an honorific or rank between at most (`Chủ tịch UBND tỉnh A`).
+2. right behind the name, after a comma, dash, bracket or `là` (`ông A, Phó Chủ tịch UBND tỉnh`),
+   one unit or place between at most; the higher unit behind it (`Trưởng phòng B, Sở Y tế`) belongs in;
+3. right before the name, with an honorific or rank, a bracket or, where no other person stands
+   before the office, a comma between at most (`Chủ tịch UBND tỉnh A`);
+4. to all of a list of persons who hold none of their own: before it in the plural (`hai Phó Bí thư
+   là ông A và B`), or behind the last.
 Among a person's mentions the first that gives an office by the first rule counts, then the longest
 office by the second and third. `nguyên` and `cựu` are kept.
 """
@@ -17,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from diembao.records import Label, Position, Span
 from diembao.vietnamese.folding import exact
 from extraction.records.forms import Forms, unit_of
+from extraction.records.page import BLANK
 
 if TYPE_CHECKING:
     from extraction.records.page import Name, Page
@@ -25,16 +30,22 @@ _HONORIFIC = exact(
     "các|đồng chí|đ/c|ông|bà|anh|chị|em|cô|thầy|bác|cụ|ngài|mr|bs|ths|ts|pgs|gs|ts.bs|luật sư|nhà báo|"
     "nhà văn|nhà thơ|nhạc sĩ|nghệ sĩ|kỹ sư|kiến trúc sư|bác sĩ|tiến sĩ|thạc sĩ|cử nhân|giáo sư|"
     "phó giáo sư|(?:đại|thượng|trung|thiếu|chuẩn) (?:tướng|tá|úy)|thượng sĩ|hạ sĩ|binh nhất|linh mục|"
-    "giám mục|hòa thượng|thượng tọa|đại đức|ni sư|mục sư|sư cô|lương y|ckii|cki|ck2|nsưt|nsnd|chuyên khoa"
+    "giám mục|hòa thượng|thượng tọa|đại đức|ni sư|mục sư|sư cô|lương y|ckii|cki|ck2|nsưt|nsnd|chuyên khoa|đô đốc|đạo diễn|diễn viên|nhà sử học|cụ"
 )
 _AGE = exact(r"(?:\d+ tuổi|sn \d+|sinh năm \d+|sinh \d+|\d{4})")
 _AGED = rf"(?:,?\s*\({_AGE}[^()]*\)\s*[,–-]?|,\s*{_AGE},)"
 """An age or year of birth between a name and the office."""
 _BEFORE = re.compile(
-    rf"(?:[\s:]*|\s*,\s*(?=(?:{_HONORIFIC})\b))(?:(?:{_HONORIFIC}|[a-z]{{1,4}}\.)[\s,.]*)*[\s-]*|\s+là\s+(?:{_HONORIFIC})?\s+"
+    rf"(?:[\s:]*|\s*[,–-]\s*(?=(?:{_HONORIFIC})\b))(?:(?:{_HONORIFIC}|[a-z]{{1,4}}\.)[\s,.]*)*[\s-]*|\s+là\s+(?:{_HONORIFIC})?\s+"
 )
+_APPOSED = re.compile(r"\s*,\s*")
+_PLURAL = re.compile(
+    rf"(?<!\w)(?:{exact('hai|ba|bốn|năm|các|những|cùng')}|\d+)(?: {exact('đồng chí')})?\s*$"
+)
+_BRACKETED = re.compile(rf"\([UL]{BLANK}*\)")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 _BEHIND = re.compile(
-    rf"\s*(?:[,(–—-]|{_AGED}|\({_AGE}[^()]*,)?\s*(?:[-–]\s*)?"
+    rf"(?:\s*[,(]\s*[UL]{BLANK}*\)?)?\s*(?:[,(–—-]|{_AGED}|\({_AGE}[^()]*,)?\s*(?:[-–]\s*)?"
     rf"(?:{exact('nguyên|cựu|hiện|nay|còn|vị|tân|đang|đồng thời|kiêm|là|làm|cùng|,|-|–')}|\s)*"
 )
 _NEXT = re.compile(
@@ -61,6 +72,11 @@ FAR = 200
 """Code points between a person and an office taken up, at most."""
 
 
+_WIDER = re.compile(
+    rf"(?:,\s*U{BLANK}*|\s*\(U{BLANK}*\)|\s+(?:{exact('thuộc|của')})\s+U{BLANK}*)(?!\w)"
+)
+
+
 class Office(NamedTuple):
     """A run of roles with their units; `unit` is the last unit's name."""
 
@@ -81,6 +97,7 @@ def read(page: Page) -> list[Position]:
 
 def _position(page: Page, names: list[Name], forms: Forms) -> Position:
     held = [(office, name) for name in names for office in _offices(page, name)]
+    held = held or [(office, name) for name in names if (office := _shared(page, name))]
     first, span = names[0], None
     if held:
         span, first = max(held, key=lambda pair: (pair[0].taken_up, pair[0].end - pair[0].start))
@@ -134,14 +151,40 @@ def _seat(page: Page, unit: Name) -> Name | None:
 
 def _behind(page: Page, name: Name) -> Office | None:
     role = page.neighbour(name, +1)
+    if role and role.label in (Label.UNIT, Label.PLACE):
+        role = page.neighbour(role, +1)
     if (
         role
         and role.label == Label.ROLE
         and role.line == name.line
         and _fits(_BEHIND, page, name, role)
     ):
-        return _run(page, role)
+        return _widened(page, _run(page, role))
     return None
+
+
+def _shared(page: Page, name: Name) -> Office | None:
+    """The office of a list of persons: `A, B, Phó Bí thư X` and `hai Phó Bí thư X là ông A và B`."""
+    for step in (+1, -1):
+        at = name
+        for _ in range(SHARERS):
+            beside = page.neighbour(at, step)
+            if not beside or beside.label != Label.PERSON or beside.line != at.line:
+                break
+            if not _fits(_LISTED, page, *sorted((at, beside))):
+                break
+            at = beside
+            office = _behind(page, at) if step > 0 else _before(page, at)
+            if office:
+                plural = _PLURAL.search(page.mask[max(0, office.start - 16) : office.start])
+                return office if step > 0 or plural else None
+    return None
+
+
+def _widened(page: Page, office: Office) -> Office:
+    """The office with the higher unit that follows it: `Trưởng phòng X, Sở Y`, `(Bộ Z)`."""
+    wider = _WIDER.match(page.mask, office.end)
+    return office._replace(end=wider.end()) if wider else office
 
 
 def _taken_up(page: Page, name: Name) -> Office | None:
@@ -171,7 +214,12 @@ def _taken_up(page: Page, name: Name) -> Office | None:
 def _before(page: Page, name: Name) -> Office | None:
     """The run of roles that ends where the name, or its honorific, begins."""
     last = page.neighbour(name, -1)
-    if not last or last.line != name.line or not _fits(_BEFORE, page, last, name):
+    if last and _BRACKETED.fullmatch(page.mask[last.start - 1 : last.end + 1]):
+        last = page.neighbour(last, -1)
+    if not last or last.line != name.line or name.start - last.end > GAP:
+        return None
+    gap = _ASIDE.sub("", page.gap(last, name))
+    if not _BEFORE.fullmatch(gap) and not _APPOSED.fullmatch(gap):
         return None
     seated = page.neighbour(last, -1)
     if seated and _seat(page, seated) is last:
@@ -195,4 +243,7 @@ def _before(page: Page, name: Name) -> Office | None:
     if first is None:
         return None
     office = _run(page, first)
+    holder = page.neighbour(first, -1)
+    if _APPOSED.fullmatch(gap) and holder and holder.label == Label.PERSON:
+        return None
     return office if last.end <= office.end <= name.start else None

@@ -158,6 +158,7 @@ class Pairs:
         self._chains = list(_chains(page, _linked))
         self._awards = list(_chains(page, _listed_awards))
         self._lists = Lists(page)
+        self._givers: dict[int, tuple[int, int | None, int]] = {}
         self._short = [end - start < SHORT for start, end in page.lines]
 
     def candidates(self, anchor: Name, labels: Collection[str]) -> Iterator[Name]:
@@ -269,6 +270,7 @@ class Pairs:
             "leads": float(self._leads(other)),
             "leading": float(self._leading is not None and self._leading.entity == other.entity),
             "subject": float(self._subject(anchor, other)),
+            **self._clause(anchor, other),
         }
 
     def _announces(self, anchor: Name) -> bool:
@@ -290,6 +292,58 @@ class Pairs:
         return anchor.sentence == other.sentence and (
             before is None or before.sentence != other.sentence
         )
+
+    def _clause(self, anchor: Name, other: Name) -> dict[str, float]:
+        """Whether the name stands in the anchor's clause, and whether it is the one who gives there.
+
+        The giver is the last unit or office before the verb of giving that stands last before the
+        anchor, with no semicolon between.
+        """
+        if anchor.sentence != other.sentence:
+            return {}
+        if anchor.order not in self._givers:
+            self._givers[anchor.order] = self._giver(anchor)
+        start, giver, verb = self._givers[anchor.order]
+        last = min(self.page.sentences[anchor.sentence][1], anchor.end + LONG)
+        end = self.page.mask.find(";", anchor.end, last)
+        inside = start <= other.start and (end < 0 or other.start < end)
+        out = {
+            "clause": float(inside),
+            "verb": float(verb >= 0),
+            "given": float(verb >= 0 and giver is not None),
+        }
+        if giver is not None:
+            out["giver"] = float(giver == other.order)
+            out["giver-chain"] = float(self._chains[giver][0] == self._chains[other.order][0])
+        if verb >= 0:
+            out["after-verb"] = float(other.start > verb)
+        return out
+
+    def _giver(self, anchor: Name) -> tuple[int, int | None, int]:
+        """Where the anchor's clause begins, the order of the giver, and where the verb stands (or -1)."""
+        mask = self.page.mask
+        begin = max(self.page.sentences[anchor.sentence][0], anchor.start - LONG)
+        start = max(begin, mask.rfind(";", begin, anchor.start) + 1)
+        verbs = [
+            m.start() for m in _PATTERN.finditer(mask, start, anchor.start) if m.lastgroup == "give"
+        ]
+        if not verbs:
+            return start, None, -1
+        for at in range(anchor.order - 1, max(-1, anchor.order - NAMES_BEFORE), -1):
+            name = self.page.names[at]
+            if name.start < start:
+                break
+            if name.start < verbs[-1] and name.label in (Label.UNIT, Label.ROLE):
+                before = self.page.names[at - 1] if at else None
+                office = (
+                    before
+                    and name.label == Label.UNIT
+                    and before.label == Label.ROLE
+                    and before.start >= start
+                    and not self.page.gap(before, name).strip()
+                )
+                return start, at - 1 if office else at, verbs[-1]
+        return start, None, verbs[-1]
 
     def _leads(self, other: Name) -> bool:
         """Whether the name is the first on its line."""

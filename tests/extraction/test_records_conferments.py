@@ -150,3 +150,8 @@ def test_level_follows_kind_and_conferrer(
     from extraction.records import levels
 
     assert levels.level(award, conferrer) == level
+
+
+def test_honorific_title_before_a_name_confers_nothing(annotated: Read) -> None:
+    doc = annotated("Vở diễn do [A|NSND] [P|Mạc Văn Tựu] dàn dựng, [A|NSƯT] [P|Lò Thị Pành] đóng.")
+    assert not doc._.conferments

@@ -39,6 +39,13 @@ def test_counted_groups_are_found(text: str, found: list[str]) -> None:
     assert [text[start:end] for start, end in groups.find(exact(text))] == found
 
 
+def test_two_groups_of_running_text_are_one_recipient() -> None:
+    text = "Buổi lễ kéo dài đến trưa. " * 12 + "Tỉnh tặng bằng khen cho 22 tập thể và 31 cá nhân."
+    assert [text[start:end] for start, end in groups.find(exact(text))] == [
+        "22 tập thể và 31 cá nhân"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [

@@ -44,9 +44,44 @@ if TYPE_CHECKING:
         ),
         ("Ông [P|Mạc Văn Tựu], nguyên [R|Bí thư] [U|Tỉnh ủy].", "nguyên Bí thư Tỉnh ủy", "Tỉnh ủy"),
         ("Ông [P|Mạc Văn Tựu], [R|Trưởng thôn], cho biết.", "Trưởng thôn", None),
+        (
+            "Bác sĩ [P|Mạc Văn Tựu], [R|Trưởng] [U|phòng Nghiệp vụ], [U|Sở Y tế] dự.",
+            "Trưởng phòng Nghiệp vụ, Sở Y tế",
+            "phòng Nghiệp vụ",
+        ),
+        (
+            "Ông [P|Mạc Văn Tựu], [R|Cục trưởng] [U|Cục Đò ngang] ([U|Bộ Sông nước]) dự.",
+            "Cục trưởng Cục Đò ngang (Bộ Sông nước)",
+            "Cục Đò ngang",
+        ),
+        (
+            "[R|Cục trưởng] [U|Cục Đò ngang] ([U|Bộ Sông nước]) [P|Mạc Văn Tựu] dự.",
+            "Cục trưởng Cục Đò ngang",
+            "Cục Đò ngang",
+        ),
+        ("[R|Chủ tịch] [U|UBND tỉnh], [P|Mạc Văn Tựu] ký.", "Chủ tịch UBND tỉnh", "UBND tỉnh"),
+        (
+            "Ông [P|Mạc Văn Tựu] ([L|thôn Hạ]) - [R|Giám đốc] [U|Công ty Tựu An].",
+            "Giám đốc Công ty Tựu An",
+            "Công ty Tựu An",
+        ),
         ("Ông [P|Mạc Văn Tựu] cho biết.", None, None),
     ],
-    ids=["before", "behind", "dash", "two offices", "comma", "former", "no unit", "none"],
+    ids=[
+        "before",
+        "behind",
+        "dash",
+        "two offices",
+        "comma",
+        "former",
+        "no unit",
+        "higher unit",
+        "higher unit in brackets",
+        "brackets before",
+        "appositive",
+        "address",
+        "none",
+    ],
 )
 def test_office_is_read(annotated: Read, marked: str, role: str | None, unit: str | None) -> None:
     assert [(p.role, p.unit) for p in annotated(marked)._.positions] == [(role, unit)]
@@ -71,3 +106,22 @@ def test_office_of_the_neighbour_is_not_taken(annotated: Read) -> None:
 def test_person_is_one_record_under_the_fullest_form(annotated: Read) -> None:
     doc = annotated("Bà [P|Hảo] cười. Bà [P|Lương Thị Hảo], [R|Tổ trưởng], kể tiếp. Bà [P|Hảo] về.")
     assert [(p.name, p.role) for p in doc._.positions] == [("Lương Thị Hảo", "Tổ trưởng")]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Đồng chí [P|Mạc Văn Tựu], [P|Lò Thị Pành], [R|Phó Bí thư] [U|Tỉnh ủy] chủ trì.",
+        "Hai [R|Phó Bí thư] [U|Tỉnh ủy] là ông [P|Mạc Văn Tựu] và [P|Lò Thị Pành].",
+    ],
+    ids=["behind", "before"],
+)
+def test_office_in_common_belongs_to_every_person_of_the_list(annotated: Read, marked: str) -> None:
+    held = {position.name: position.role for position in annotated(marked)._.positions}
+    assert held == dict.fromkeys(("Mạc Văn Tựu", "Lò Thị Pành"), "Phó Bí thư Tỉnh ủy")
+
+
+def test_office_between_two_persons_is_not_handed_on(annotated: Read) -> None:
+    doc = annotated("Ông [P|Mạc Văn Tựu], [R|Bí thư] [U|Tỉnh ủy], [P|Lò Thị Pành] cùng dự.")
+    held = {position.name: position.role for position in doc._.positions}
+    assert held == {"Mạc Văn Tựu": "Bí thư Tỉnh ủy", "Lò Thị Pành": None}
