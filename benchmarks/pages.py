@@ -131,8 +131,8 @@ class Score:
                 self.wanted[part] += 1
                 self.right[part] += _digest(found.get(part) or "") == gold[part]
         at = _moment(found.get("at"))
-        self.right["day"] += bool(at) and at.date() == gold["at"].date()
-        self.right["minute"] += bool(at) and at.replace(second=0, microsecond=0) == gold["at"]
+        self.right["day"] += at is not None and at.date() == gold["at"].date()
+        self.right["minute"] += at is not None and at.replace(second=0, microsecond=0) == gold["at"]
         lines = [_digest(line) for line in found.get("lines", ()) if _key(line)]
         outside = {gold["title"], gold["lead"], gold["byline"]}
         text = Counter(line for line in lines if line not in outside | set(gold["captions"]))

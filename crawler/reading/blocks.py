@@ -302,9 +302,19 @@ def _parted(run: list[html.HtmlElement | str]) -> list[list[html.HtmlElement | s
 
 def headlines(element: html.HtmlElement) -> list[str]:
     """The headlines that a box of other articles links; names of sections are shorter."""
-    links = [a for a in element.iter("a") if not (noise.in_menu(a) or noise.is_button(a))]
-    texts = (text_of(next(a.iter("h2", "h3", "h4"), a)) for a in links)
-    return list(dict.fromkeys(text for text in texts if lines.is_headline(text)))
+    return list(dict.fromkeys(_headlines(element)))
+
+
+def has_headlines(element: html.HtmlElement) -> bool:
+    """Whether the element links other articles."""
+    return next(_headlines(element), None) is not None
+
+
+def _headlines(element: html.HtmlElement) -> Iterator[str]:
+    for link in element.iter("a"):
+        text = text_of(next(link.iter("h2", "h3", "h4"), link))
+        if lines.is_headline(text) and not (noise.in_menu(link) or noise.is_button(link)):
+            yield text
 
 
 def _is_all(run: Sequence[html.HtmlElement | str], tags: set[str]) -> bool:

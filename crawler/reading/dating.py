@@ -8,6 +8,7 @@ left out or wrong, the printed one holds. Nothing later than a few minutes after
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from crawler.reading import blocks, noise
@@ -15,7 +16,7 @@ from diembao.article import DateDoubt, DateSource
 from diembao.vietnamese import dates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from lxml import html
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 TOLERANCE = timedelta(minutes=5)
 EARLIEST_YEAR = 1995
+LEVELS = 5
+"""How far above the headline its date can stand."""
 
 
 class Dated(NamedTuple):
@@ -109,27 +112,35 @@ def selected_text(tree: html.HtmlElement, selector: str | None) -> str:
 
 def _candidates(head: html.HtmlElement | None, container: html.HtmlElement) -> list[str]:
     """Short texts around the headline that can be the printed date, those with the hour first."""
-    around: list[str] = []
-    holds_head = head is not None and container in head.iterancestors()
-    if head is not None:
-        for level, ancestor in enumerate(head.iterancestors()):
-            if level > 4 or ancestor.tag == "html":
-                break
-            for element in ancestor.iter():
-                if element is container and not holds_head:
-                    break
-                if not isinstance(element.tag, str) or element.tag in noise.SKIPPED:
-                    continue
-                text = element.get("datetime") or ""
-                if not text and len(element) < 6:
-                    text = blocks.text_of(element)
-                if 8 <= len(text) <= 120 and element is not head and any(map(str.isdigit, text)):
-                    # Day and hour often stand in elements of their own, side by side.
-                    before = element.getprevious()
-                    hour = (
-                        blocks.text_of(before) if before is not None and before is not head else ""
-                    )
-                    around += [f"{hour} {text}"] if 0 < len(hour) <= 20 else []
-                    around.append(text)
+    around: dict[str, None] = {}
+    for element in _around(head, container):
+        text = element.get("datetime") or ""
+        if not text and len(element) < 6:
+            text = blocks.text_of(element)
+        if 8 <= len(text) <= 120 and any(map(str.isdigit, text)):
+            # Day and hour often stand in elements of their own, side by side.
+            before = element.getprevious()
+            hour = blocks.text_of(before) if before is not None and before is not head else ""
+            around |= {f"{hour} {text}": None} if 0 < len(hour) <= 20 else {}
+            around[text] = None
     with_time = [t for t in around if (found := dates.parse(t)) and found.has_time]
     return [*with_time, *around]
+
+
+def _around(
+    head: html.HtmlElement | None, container: html.HtmlElement
+) -> Iterator[html.HtmlElement]:
+    """What stands around the headline, nearest level first, up to the body."""
+    holds_head = head is not None and container in head.iterancestors()
+    seen = {head}
+    for ancestor in islice(head.iterancestors(), LEVELS) if head is not None else ():
+        if ancestor.tag == "html":
+            return
+        for element in ancestor.iter():
+            if element is container and not holds_head:
+                break
+            if element in seen or not isinstance(element.tag, str):
+                continue
+            seen.add(element)
+            if element.tag not in noise.SKIPPED:
+                yield element

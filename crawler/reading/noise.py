@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,9 +63,15 @@ def marks(element: html.HtmlElement) -> str:
     ).lower()
 
 
+@lru_cache(maxsize=16_384)
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether marks say something; the same few stand on a page thousands of times."""
+    return bool(pattern.search(text))
+
+
 def is_related(element: html.HtmlElement) -> bool:
     """Whether the element calls itself a box of other articles."""
-    return bool(_RELATED.search(marks(element)))
+    return _says(_RELATED, marks(element))
 
 
 def is_noise(element: html.HtmlElement) -> bool:
@@ -73,15 +80,15 @@ def is_noise(element: html.HtmlElement) -> bool:
         return True
     if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
         return True
-    return bool(_NOISE.search(marks(element)))
+    return _says(_NOISE, marks(element))
 
 
 def in_menu(element: html.HtmlElement) -> bool:
     """Whether the element stands in a menu, a pop-up, a comment area or at the foot of the page."""
     return any(
-        e.tag in ("nav", "footer", "header") or _MENU.search(marks(e))
+        (e.tag in ("nav", "footer", "header") or _says(_MENU, marks(e))) and not is_related(e)
         for e in element.iterancestors()
-        if e.tag not in ("body", "html") and not is_related(e)
+        if e.tag not in ("body", "html")
     )
 
 
@@ -92,12 +99,12 @@ def is_button(link: html.HtmlElement) -> bool:
 
 def is_stamp(element: html.HtmlElement) -> bool:
     """Whether the element is the place printed before a lead, glued to its first word."""
-    return bool(_STAMP.search(marks(element)))
+    return _says(_STAMP, element.get("class", ""))
 
 
 def is_path(element: html.HtmlElement) -> bool:
     """Whether the element shows where in the newspaper the page stands."""
-    return bool(_PATH.search(marks(element)))
+    return _says(_PATH, marks(element))
 
 
 def link_share(element: html.HtmlElement) -> float:

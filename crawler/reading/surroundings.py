@@ -102,7 +102,7 @@ def _linked_headings(
 
 def _below(heading: html.HtmlElement, inside: set[html.HtmlElement]) -> list[str]:
     """Headlines under a heading: of the box that it heads, or of what follows it."""
-    box = next((e for e in heading.iterancestors() if blocks.headlines(e)), None)
+    box = next((e for e in heading.iterancestors() if blocks.has_headlines(e)), None)
     if box is not None and box not in inside:
         return blocks.headlines(box)
     found: list[str] = []
