@@ -136,7 +136,12 @@ def load(**overrides: object) -> Settings:
     """
     try:
         home = Settings(**overrides).home  # type: ignore[arg-type]
-        return Settings(_env_file=home / "settings.env", **overrides)  # type: ignore[call-arg,arg-type]
+        file = home / "settings.env"
+        return Settings(_env_file=file, _env_file_encoding="utf-8-sig", **overrides)  # type: ignore[call-arg,arg-type]
+    except UnicodeDecodeError as error:
+        raise BadInputError(
+            f"{file} không phải văn bản UTF-8; hãy lưu lại bằng mã UTF-8 (not UTF-8; save it as UTF-8)."
+        ) from error
     except ValidationError as error:
         faults = "; ".join(
             f"DIEMBAO_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']} "

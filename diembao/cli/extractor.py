@@ -3,48 +3,71 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from diembao.cli.output import console, files_in, hints, progress, read_utf8
+from diembao.cli.output import console, files_in, hints, opened, progress, read_utf8
 from diembao.errors import BadInputError
 from diembao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+STANDARD_INPUT = Path("-")
+ANNOTATED = {"mentions", "is_award_article"}
+"""What a line must have, beside `id` and `text`, to be scored against."""
+
 
 def _texts(paths: list[Path], jsonl: Path | None) -> Iterator[tuple[str, str]]:
-    """(id, text) of everything asked for."""
+    """(id, text) of everything asked for, one at a time."""
     if jsonl:
         yield from ((row["id"], row["text"]) for row in rows_of(jsonl))
-    if paths == [Path("-")]:
-        yield "-", sys.stdin.read()
-    elif paths:
-        yield from ((path.stem, read_utf8(path)) for path in files_in(paths, (".txt",)))
+    for path in paths:
+        if path == STANDARD_INPUT:
+            yield "-", read_utf8(path)
+        else:
+            yield from ((one.stem, read_utf8(one)) for one in files_in([path], (".txt",)))
 
 
 def rows_of(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON lines file with `id` and `text`; BadInputError names the bad line."""
-    for number, line in enumerate(read_utf8(path).splitlines(), 1):
-        if not line.strip():
-            continue
+    """The objects of a JSON lines file with `id` and `text`, one at a time.
+
+    Raises BadInputError, which names the bad line, once the rows before it are out.
+    """
+    with opened(path) as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip(b"\xef\xbb\xbf \t\r\n"):
+                continue
+            try:
+                row = json.loads(line.decode("utf-8-sig"))
+                row["text"].encode()  # a string, and no half of a surrogate pair
+                row["id"] = str(row["id"])
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise BadInputError(
+                    say(
+                        f"{path}, dòng {number}: cần một đối tượng JSON, mã UTF-8, "
+                        "có `id` và `text` (chuỗi).",
+                        f"{path}, line {number}: needs one JSON object in UTF-8 "
+                        "with `id` and `text` (a string).",
+                    )
+                ) from error
+            yield row
+
+
+class UntilFault:
+    """The texts before the first that cannot be read; `fault` is then why."""
+
+    def __init__(self, texts: Iterator[tuple[str, str]]) -> None:
+        self.texts = texts
+        self.fault: BadInputError | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
         try:
-            row = json.loads(line)
-            if not isinstance(row["text"], str):
-                raise TypeError
-            row["id"] = str(row["id"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise BadInputError(
-                say(
-                    f"{path}, dòng {number}: cần một đối tượng JSON có `id` và `text` (chuỗi).",
-                    f"{path}, line {number}: needs one JSON object with `id` and `text` (a string).",
-                )
-            ) from error
-        yield row
+            yield from self.texts
+        except BadInputError as error:
+            self.fault = error
 
 
 def extract(
@@ -60,7 +83,10 @@ def extract(
     jsonl: Annotated[
         Path | None,
         typer.Option(
-            help=say("Tệp JSON lines có `id` và `text`.", "A JSON lines file with `id` and `text`.")
+            help=say(
+                "Tệp JSON lines có `id` và `text`; - là đầu vào chuẩn.",
+                "A JSON lines file with `id` and `text`; - is standard input.",
+            )
         ),
     ] = None,
     html: Annotated[
@@ -89,17 +115,20 @@ def extract(
         )
     import extraction
 
-    texts = list(_texts(paths or [], jsonl))
+    # Many texts are taken at a time: what was read before a fault still comes out.
+    texts = UntilFault(_texts(paths or [], jsonl))
     nlp = extraction.load()
-    if html:
-        for _, text in texts:
-            print(extraction.html(nlp(text)))
-        return
     with progress() as bar:
-        task = bar.add_task(say("Trích xuất", "Extracting"), total=len(texts))
-        for result in extraction.extract_many(nlp, texts, workers=workers):
-            print(result.model_dump_json(), flush=True)
-            bar.advance(task)
+        task = bar.add_task(say("Trích xuất", "Extracting"), total=None)
+        if html:
+            for _, text in texts:
+                print(extraction.html(nlp(text)))
+        else:
+            for result in extraction.extract_many(nlp, texts, workers=workers):
+                print(result.model_dump_json(), flush=True)
+                bar.advance(task)
+    if texts.fault:
+        raise texts.fault
 
 
 def evaluate(
@@ -109,11 +138,17 @@ def evaluate(
     json_: Annotated[bool, typer.Option("--json", help=say("In JSON.", "Print JSON."))] = False,
 ) -> None:
     """Score the extractor on annotated articles."""
+    import extraction
     from extraction.training.score import score
 
-    import extraction
-
-    rows = {str(row["id"]): row for row in rows_of(gold)}
+    rows = {row["id"]: row for row in rows_of(gold)}
+    if not rows or any(not row.keys() >= ANNOTATED for row in rows.values()):
+        raise BadInputError(
+            say(
+                f"{gold} chưa phải bài đã chú giải: mỗi dòng cần {', '.join(sorted(ANNOTATED))}.",
+                f"{gold} is not annotated: each line needs {', '.join(sorted(ANNOTATED))}.",
+            )
+        )
     nlp = extraction.load()
     with progress() as bar:
         task = bar.add_task(say("Chấm", "Scoring"), total=len(rows))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from rich.console import Console
 from rich.progress import (
@@ -64,10 +65,28 @@ def files_in(paths: list[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
             raise BadInputError(say(f"Không có tệp {path}.", f"There is no file {path}."))
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The bytes of a file, or of standard input for `-`; BadInputError where there are none."""
+    if path == Path("-"):
+        if sys.stdin is None:
+            raise BadInputError(say("Đầu vào chuẩn đã đóng.", "Standard input is closed."))
+        yield sys.stdin.buffer
+    elif path.is_dir():
+        raise BadInputError(say(f"{path} là thư mục.", f"{path} is a folder."))
+    elif not path.exists():
+        raise BadInputError(say(f"Không có tệp {path}.", f"There is no file {path}."))
+    else:
+        with path.open("rb") as file:
+            yield file
+
+
 def read_utf8(path: Path) -> str:
-    """The text of a file; BadInputError where it is not UTF-8."""
+    """The text of a file, or of standard input for `-`; BadInputError where it is not UTF-8."""
+    with opened(path) as file:
+        raw = file.read()
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise BadInputError(
             say(
