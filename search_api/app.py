@@ -16,6 +16,7 @@ from search_api.routes import (
     awards,
     entities,
     errors,
+    exports,
     feeds,
     health,
     newspaper_requests,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 ROUTES = (
     health,
     search,
+    exports,
     adding,
     articles,
     awards,

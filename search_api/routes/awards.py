@@ -1,37 +1,27 @@
-"""The register of awards: `/khen-thuong`, `/api/v1/awards`, and all of it as CSV.
+"""The register of awards: `/khen-thuong`, `/api/v1/awards`.
 
 A row is an award event: what the newspapers that tell of it say together.
 """
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from starlette.responses import HTMLResponse, StreamingResponse
+from starlette.responses import HTMLResponse
 
 from diembao.archive import registers
 from diembao.archive.registers import AwardRow
 from diembao.errors import BadInputError
 from diembao.records import Level
 from diembao.vietnamese.dates import local
-from search_api.page.rendering import day, language_of, render
-from search_api.page.texts import Language, word
+from search_api.page.rendering import render
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
 from search_api.routes.state import Day, none_if_empty
 
 router = APIRouter(tags=["awards"])
-
-EXPORT_PAGE = 500
-"""Rows that the export reads at once."""
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet; an apostrophe before it makes it text."""
 
 
 class AwardParams(BaseModel):
@@ -125,7 +115,8 @@ class AwardsAnswer(BaseModel):
     cursor: str | None
 
 
-def _answer(row: AwardRow) -> AwardAnswer:
+def award_answer(row: AwardRow) -> AwardAnswer:
+    """A row of the register as the API answers it."""
     return AwardAnswer(
         event_id=row.event_id,
         date=local(row.date).date(),
@@ -151,7 +142,7 @@ def _answer(row: AwardRow) -> AwardAnswer:
 def find(context: Context, params: AwardPage) -> AwardsAnswer:
     """The page of the register that the parameters ask for."""
     listing = params.rows(context, params.limit, params.cursor)
-    return AwardsAnswer(awards=[_answer(row) for row in listing.rows], cursor=listing.cursor)
+    return AwardsAnswer(awards=[award_answer(row) for row in listing.rows], cursor=listing.cursor)
 
 
 @router.get("/api/v1/awards", responses=answers(422, 503))
@@ -167,66 +158,3 @@ def awards_page(
     """The register as people read it."""
     answer = find(context, params)
     return render(request, "awards.html", params=params, answer=answer, levels=list(Level))
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return (
-        f"'{cell}"
-        if cell.lstrip().startswith(FORMULA_SIGNS) or cell.startswith(FORMULA_SIGNS)
-        else cell
-    )
-
-
-_COLUMNS: tuple[Literal["day", "award", "award_level", "recipients", "conferrer", "for_model", "newspapers", "addresses"], ...] = (
-    "day", "award", "award_level", "recipients", "conferrer", "for_model", "newspapers", "addresses",
-)  # fmt: skip
-
-
-def _cells(row: AwardRow, language: Language) -> list[str]:
-    return [
-        day(row.date),
-        row.award,
-        word(language, f"award_level.{row.level}") if row.level else "",
-        "; ".join(row.recipients),
-        row.conferrer or "",
-        row.for_model or "",
-        "; ".join(dict.fromkeys(one.newspaper for one in row.reports)),
-        " ".join(one.url for one in row.reports),
-    ]
-
-
-def _lines(
-    context: Context, params: AwardParams, first: registers.Listing[AwardRow], language: Language
-) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    writer.writerow([word(language, f"column.{name}") for name in _COLUMNS])
-    listing = first
-    while True:
-        writer.writerows([defused(cell) for cell in _cells(row, language)] for row in listing.rows)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-        if listing.cursor is None:
-            return
-        listing = params.rows(context, EXPORT_PAGE, listing.cursor)
-
-
-@router.get(
-    "/api/v1/awards.csv",
-    responses={200: {"content": {"text/csv": {}}}, **answers(422, 503)},
-    response_class=StreamingResponse,
-)
-@router.get("/khen-thuong.csv", include_in_schema=False, response_class=StreamingResponse)
-def awards_csv(
-    context: Here, request: Request, params: Annotated[AwardParams, Query()]
-) -> StreamingResponse:
-    """All award events that the filters leave, as CSV for spreadsheets (UTF-8 with BOM)."""
-    first = params.rows(context, EXPORT_PAGE, None)
-    return StreamingResponse(
-        _lines(context, params, first, language_of(request)),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="khen-thuong.csv"'},
-    )

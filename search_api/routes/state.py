@@ -155,6 +155,11 @@ class SearchParams(BaseModel):
             found += [(name, "0" if one is False else str(one)) for one in values]
         return found
 
+    def file(self, form: str) -> str:
+        """All that is found as a file."""
+        pairs = self.pairs("sort", "fold", "limit", "cursor")
+        return f"/api/v1/search.{form}" + (f"?{urlencode(pairs)}" if pairs else "")
+
     @property
     def address(self) -> str:
         """The page of this state."""

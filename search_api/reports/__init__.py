@@ -1,0 +1,1 @@
+"""What leaves diembao as a document: tables of results and registers."""
