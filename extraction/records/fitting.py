@@ -16,6 +16,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 
 from extraction.records import Rankers, Records, examples, read
 from extraction.records.forest import WEIGHTS, Forest, tabulate
+from extraction.records.relation import CLAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +30,10 @@ RARE = 8
 FOLDS = 5
 DECIDED = 0.65
 """The probability from which on an article is an award article: the best of 0.4 to 0.85 by folds."""
-THRESHOLDS = {"recipients": 0.35, "conferrers": 0.27, "owners": 0.15}
+THRESHOLDS = {"recipients": 0.35, "conferrers": 0.15, "owners": 0.15}
+
+LEFT_OUT = {"conferrers": CLAUSE}
+"""Features that made a ranker worse by cross-validation."""
 
 
 def fit(rows: Sequence[Row]) -> None:
@@ -41,25 +45,34 @@ def fit(rows: Sequence[Row]) -> None:
         for row in rows[fold::FOLDS]:
             judged[row["id"]] = read(row["text"], examples.mentions_of(row), judges)
     for name, pairs in examples.collect(rows).items():
-        save(name, grow(pairs, THRESHOLDS[name]))
+        save(name, rank(name, pairs))
     save("decision", grow(examples.decisions(rows, judged), DECIDED, trees=60, depth=3))
 
 
 def train(rows: Sequence[Row]) -> Rankers:
     """Rankers that have seen these articles."""
     pairs = examples.collect(rows)
-    return Rankers(*(Forest(grow(pairs[name], THRESHOLDS[name])) for name in Rankers._fields))
+    return Rankers(*(Forest(rank(name, pairs[name])) for name in Rankers._fields))
+
+
+def rank(name: str, pairs: Examples) -> dict[str, Any]:
+    """The forest of one ranker."""
+    return grow(pairs, THRESHOLDS[name], without=LEFT_OUT.get(name, frozenset()))
 
 
 def grow(
-    pairs: Examples, threshold: float, trees: int = TREES, depth: int = DEPTH
+    pairs: Examples,
+    threshold: float,
+    trees: int = TREES,
+    depth: int = DEPTH,
+    without: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """A forest in the form of its file."""
     seen: dict[str, int] = defaultdict(int)
     for row in pairs.rows:
         for name, value in row.items():
             seen[name] += bool(value)
-    features = sorted(name for name, times in seen.items() if times >= RARE)
+    features = sorted(name for name, times in seen.items() if times >= RARE and name not in without)
     values = tabulate(pairs.rows, {name: i for i, name in enumerate(features)})
     model = GradientBoostingClassifier(
         n_estimators=trees, max_depth=depth, learning_rate=0.1, subsample=0.7, max_features=0.2,

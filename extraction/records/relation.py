@@ -34,6 +34,9 @@ NAMES_BEFORE, NAMES_AFTER = 40, 100
 LINES_BEFORE, LINES_AFTER = 3, 6
 """Lines on each side of an anchor in which any name may belong to it."""
 
+CLAUSE = frozenset(("clause", "verb", "given", "giver", "giver-chain", "after-verb"))
+"""Features of the anchor's clause."""
+
 _CUES = {
     "give": "tặng thưởng|trao tặng|trao|tặng|truy tặng|truy phong|phong tặng|tặng cho|gắn|ban hành|ký",
     "honour": "khen thưởng|vinh danh|tuyên dương|tôn vinh|biểu dương|công nhận|thưởng|khen",
