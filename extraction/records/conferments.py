@@ -43,6 +43,7 @@ _HONORIFIC = re.compile(
     rf"{exact('(?:nghệ sĩ|nghệ nhân|nhà giáo|thầy thuốc) (?:nhân dân|ưu tú)|ns[nư][dt]|nn[nư][dt]|ng[nư][dt]|tt[nư][dt]')}"
     rf"|{exact('anh hùng(?: (?:lao động|llvt|llvtnd|lực lượng vũ trang(?: nhân dân)?))?')}"
 )
+_OF = re.compile(rf"\s+{exact('của')}\s+(?:\w+\s+)?")
 _CONFERRED = re.compile(
     rf"(?<!\w)(?:{exact('tặng|phong|truy tặng|danh hiệu|trao|công nhận|đạt|nhận')})(?!\w)"
 )
@@ -106,6 +107,21 @@ def _address(page: Page, name: Name) -> bool:
     )
 
 
+def _giver(page: Page, award: Name, name: Name) -> bool:
+    """Whether the unit or place is the one whose award it is: `Cờ thi đua của Chính phủ`."""
+    first = page.neighbour(award, +1)
+    if first and first.label == Label.ROLE and name.order == first.order + 1:
+        touching = not page.gap(first, name).strip()
+    else:
+        touching = first == name
+    return bool(
+        first
+        and touching
+        and name.label in (Label.UNIT, Label.PLACE)
+        and _OF.fullmatch(page.mask, award.end, first.start)
+    )
+
+
 def _chosen(
     pairs: Pairs, anchors: Sequence[Name], forest: Forest
 ) -> tuple[dict[int, list[Name]], float]:
@@ -118,7 +134,7 @@ def _chosen(
             (anchor, name)
             for anchor in batch
             for name in pairs.candidates(anchor, RECIPIENTS)
-            if not _address(pairs.page, name)
+            if not _address(pairs.page, name) and not _giver(pairs.page, anchor, name)
         ]
         scores = forest.probabilities([pairs.features(a, name) for a, name in couples])
         certainty = max(certainty, *scores, 0.0)

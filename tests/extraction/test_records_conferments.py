@@ -155,3 +155,8 @@ def test_level_follows_kind_and_conferrer(
 def test_honorific_title_before_a_name_confers_nothing(annotated: Read) -> None:
     doc = annotated("Vở diễn do [A|NSND] [P|Mạc Văn Tựu] dàn dựng, [A|NSƯT] [P|Lò Thị Pành] đóng.")
     assert not doc._.conferments
+
+
+def test_unit_whose_award_it_is_is_no_recipient(annotated: Read) -> None:
+    doc = annotated("[U|Trường Tiểu học Bãi Mơ] được tặng [A|Cờ thi đua] của [U|Chính phủ].")
+    assert all("Chính phủ" not in conferment.recipients for conferment in doc._.conferments)
