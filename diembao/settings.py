@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         description="If set, requests that change anything must carry it as a bearer token.",
     )
     user_agent: str = Field(
-        default="diembao/0.1 (theo doi bao chi; +https://github.com/diembao)",
+        default="diembao/0.1 (theo doi bao chi Viet Nam)",
         description="How the crawler names itself to newspapers.",
     )
     crawl_interval: float | None = Field(
