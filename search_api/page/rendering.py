@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse
 from diembao.vietnamese.dates import local
 from search_api.page.marking import marked
 from search_api.page.texts import word
+from search_api.reports.press_review import roman
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -73,6 +74,7 @@ def _environment() -> Environment:
         "iso": iso,
         "number": number,
         "sentence": sentence,
+        "roman": roman,
         "marked": marked,
     }
     return environment

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
+from docx import Document
 from playwright.sync_api import Page, expect, sync_playwright
 
 from diembao.archive import jobs
@@ -29,6 +30,7 @@ VIEWS = (
     "/",
     "/?q=dan",
     "/khen-thuong",
+    "/diem-bao?since=2024-12-01&until=2024-12-31",
     "/mo-hinh",
     "/bao",
     "/them",
@@ -193,6 +195,28 @@ def test_the_register_is_filtered_and_downloaded(page: Page) -> None:
     text = started.value.path().read_bytes().decode("utf-8-sig")
     assert "Giấy khen" in text
     assert "Bằng khen" not in text
+
+
+def test_a_press_review_is_put_in_order_and_downloaded(page: Page) -> None:
+    page.goto("/diem-bao")
+    page.get_by_label("Từ ngày").fill("01/12/2024")
+    page.get_by_label("Đến ngày").fill("31/12/2024")
+    page.get_by_role("button", name="Soạn bản nháp").click()
+    titles = page.locator(".review-form h3")
+    expect(titles.first).to_contain_text("Trao Giấy khen")
+    page.get_by_label("Thứ tự").first.fill("9")
+    page.get_by_label("Nhận xét").first.fill("Theo dõi tiếp")
+    page.get_by_role("button", name="Cập nhật bản nháp").click()
+    expect(titles.last).to_contain_text("Trao Giấy khen")
+    expect(page.get_by_label("Nhận xét").last).to_have_value("Theo dõi tiếp")
+    page.get_by_label("Bỏ bài này").first.check()
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Tải bản Word").click()
+    written = [one.text for one in Document(str(started.value.path())).paragraphs]
+    assert "Nhận xét: Theo dõi tiếp" in written
+    assert [line for line in written if line.startswith(("1.", "2."))] == [
+        "1. Trao Giấy khen cho 3 tập thể có sáng kiến tiết kiệm điện"
+    ]
 
 
 def test_a_pasted_article_is_filed_and_its_fate_is_told(

@@ -1,0 +1,220 @@
+"""The press review: `/diem-bao` drafts it, `/api/v1/press-review.docx` and `/diem-bao/ban-in` give it as a document.
+
+The address is the whole state: the period and topics, and once it is drafted the articles with their
+section, order and comment, which stand in parallel lists. An article that several topics find stands in
+the first. Without topics the period's award articles are drafted.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import HTMLResponse, Response
+
+from diembao.archive import articles
+from diembao.archived import ArchivedArticle
+from diembao.errors import BadInputError
+from diembao.records import Conferment, EmulationModel
+from search_api.index.base import SearchRequest
+from search_api.page.rendering import day, language_of, render
+from search_api.page.texts import Language, word
+from search_api.reports.press_review import Entry, PressReview, Section, docx
+from search_api.routes import subscriptions
+from search_api.routes.context import Context, Here
+from search_api.routes.errors import answers
+from search_api.routes.state import Day
+
+router = APIRouter(tags=["press review"])
+
+MOST = 30
+"""Articles that a topic drafts at most."""
+
+LOOKED_AT = 300
+"""Stories among which award articles are looked for where no topic is chosen."""
+
+RECORDS = 6
+"""Key records of an article at most."""
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+Number = Annotated[int, Field(ge=1, le=2**31)]
+
+
+class ReviewParams(BaseModel):
+    """The state of a press review."""
+
+    since: Day = Field(default=None, description="First local day.")
+    until: Day = Field(default=None, description="Last local day; empty is the first.")
+    topic: list[Number] = Field(default=[], description="Saved searches.")
+    q: str = Field(default="", max_length=2000, description="One more topic.")
+    article: list[Number] = Field(default=[], max_length=300, description="Articles of the draft.")
+    section: list[str] = Field(default=[], description="Section of each article.")
+    order: list[int] = Field(default=[], description="Place of each article.")
+    comment: list[str] = Field(default=[], description="Comment on each article.")
+    drop: list[Number] = Field(default=[], description="Articles that are left out.")
+    title: str = Field(default="", max_length=300)
+    header: bool = Field(default=False, description="With the national header.")
+    agency: str = Field(default="", max_length=300)
+    parent: str = Field(default="", max_length=300, description="The agency above.")
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The period. Raises BadInputError where it ends before it begins."""
+        first, last = self.since or self.until, self.until or self.since
+        if first is None or last is None:
+            return None
+        if first > last:
+            raise BadInputError(
+                f"Ngày đầu {first:%d/%m/%Y} sau ngày cuối {last:%d/%m/%Y}; hãy đổi lại."
+            )
+        return first, last
+
+    def chosen(self) -> list[tuple[str, int, str]]:
+        """Section, article and comment, in order. Raises BadInputError for lists that do not fit."""
+        sizes = {len(self.article), len(self.section), len(self.order), len(self.comment)}
+        if len(sizes) > 1:
+            raise BadInputError(
+                "article, section, order, comment phải dài bằng nhau (lists of one length)."
+            )
+        rows = sorted(
+            zip(self.order, self.section, self.article, self.comment, strict=True),
+            key=lambda row: row[0],
+        )
+        left = [row[1:] for row in rows if row[2] not in self.drop]
+        sections = list(dict.fromkeys(self.section))
+        return sorted(left, key=lambda row: sections.index(row[0]))
+
+
+def review_of(context: Context, params: ReviewParams, language: Language) -> PressReview | None:
+    """The draft, or the review as it was edited; None while no period is chosen."""
+    if params.days is None:
+        return None
+    first, last = params.days
+    chosen = params.chosen() if params.article else list(_drafted(context, params, language))
+    with context.archive.read() as connection:
+        found = articles.load(connection, [article_id for _, article_id, _ in chosen])
+    loaded = {item.id: item for item in found}
+    sections: dict[str, list[Entry]] = {}
+    for section, article_id, comment in chosen:
+        if article_id in loaded:
+            sections.setdefault(section, []).append(_entry(loaded[article_id], comment, language))
+    return PressReview(
+        title=params.title or word(language, "review_title"),
+        period=day(first) if first == last else f"{day(first)} – {day(last)}",
+        sections=tuple(Section(name, tuple(entries)) for name, entries in sections.items()),
+        comment_label=word(language, "review_comment"),
+        national_header=params.header,
+        agency=params.agency,
+        parent=params.parent,
+    )
+
+
+def _drafted(
+    context: Context, params: ReviewParams, language: Language
+) -> Iterator[tuple[str, int, str]]:
+    seen: set[int] = set()
+    for title, query in _topics(context, params, language):
+        ids = [one for one in _found(context, params, query) if one not in seen]
+        seen |= set(ids)
+        yield from ((title, one, "") for one in ids[:MOST])
+
+
+def _topics(
+    context: Context, params: ReviewParams, language: Language
+) -> list[tuple[str, str | None]]:
+    saved = [subscriptions.find(context, one) for one in params.topic]
+    topics: list[tuple[str, str | None]] = [(one.name, one.query or None) for one in saved]
+    if params.q.strip():
+        topics.append((params.q.strip(), params.q))
+    return topics or [(word(language, "award_article"), None)]
+
+
+def _found(context: Context, params: ReviewParams, query: str | None) -> list[int]:
+    """Articles of a topic, the best first; None asks for award articles."""
+    assert params.days
+    first, last = params.days
+    limit = MOST if query else LOOKED_AT
+    asked = SearchRequest(query=query or "", since=first, until=last, limit=limit)
+    ids = [hit.article_id for hit in context.index.search(asked).hits]
+    if query:
+        return ids
+    with context.archive.read() as connection:
+        loaded = articles.load(connection, ids)
+    return [one.id for one in loaded if one.extraction and one.extraction.is_award_article]
+
+
+def _entry(item: ArchivedArticle, comment: str, language: Language) -> Entry:
+    article, extraction = item.article, item.extraction
+    records: list[str] = []
+    if extraction:
+        records = [_conferment(one, language) for one in extraction.awards]
+        records += [_model(one, language) for one in extraction.models]
+    return Entry(
+        article_id=item.id,
+        title=article.title,
+        newspaper=item.source.title,
+        day=day(article.date),
+        lead=article.lead,
+        records=tuple(dict.fromkeys(records))[:RECORDS],
+        url=article.url if article.url.startswith(("http://", "https://")) else "",
+        comment=comment.strip(),
+    )
+
+
+def _conferment(one: Conferment, language: Language) -> str:
+    parts = [(None, "; ".join(one.recipients)), ("conferrer", one.conferrer)]
+    told = [f"{word(language, key)}: {text}" if key else text for key, text in parts if text]
+    return f"{one.award}: {'. '.join(told)}" if told else one.award
+
+
+def _model(one: EmulationModel, language: Language) -> str:
+    return f"{word(language, f'kind.{one.kind}').capitalize()} “{one.name}”" + (
+        f" ({one.owner})" if one.owner else ""
+    )
+
+
+@router.get("/diem-bao", include_in_schema=False)
+def review_page(
+    context: Here, request: Request, params: Annotated[ReviewParams, Query()]
+) -> HTMLResponse:
+    """Choose, then edit."""
+    return render(
+        request,
+        "review/edit.html",
+        params=params,
+        review=review_of(context, params, language_of(request)),
+        topics=subscriptions.list_all(context),
+    )
+
+
+@router.get("/diem-bao/ban-in", include_in_schema=False)
+def review_print(
+    context: Here, request: Request, params: Annotated[ReviewParams, Query()]
+) -> HTMLResponse:
+    """The review ready to be printed."""
+    return render(request, "review/print.html", review=_whole(context, request, params))
+
+
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {WORD: {}}}, **answers(404, 422, 503)}
+
+
+@router.get("/api/v1/press-review.docx", responses=FILE, response_class=Response)
+def review_file(
+    context: Here, request: Request, params: Annotated[ReviewParams, Query()]
+) -> Response:
+    """The press review of a period as a Word document."""
+    return Response(
+        docx(_whole(context, request, params)),
+        media_type=WORD,
+        headers={"Content-Disposition": 'attachment; filename="diem-bao.docx"'},
+    )
+
+
+def _whole(context: Context, request: Request, params: ReviewParams) -> PressReview:
+    review = review_of(context, params, language_of(request))
+    if review is None:
+        raise BadInputError("Hãy chọn ngày cần điểm báo (choose a day: since).")
+    return review
