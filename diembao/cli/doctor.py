@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import typer
 
+from diembao.cli.faults import told
 from diembao.cli.output import console
 from diembao.errors import DiembaoError
 from diembao.language import say
@@ -28,6 +30,7 @@ def doctor() -> None:
     chosen = settings.load()
     checks: list[tuple[str, Callable[[Settings], str]]] = [
         ("Python", _python),
+        (say("Cấu hình", "Settings"), _settings),
         (say("Ổ đĩa", "Disk"), _disk),
         (say("Kho lưu trữ", "Archive"), _archive),
         (say("Chỉ mục", "Index"), _index),
@@ -38,17 +41,40 @@ def doctor() -> None:
     faults = 0
     for name, check in checks:
         try:
-            console.print(f"[green]✓[/] {name}: {check(chosen)}")
-        except DiembaoError as error:
+            mark, state = "[green]✓[/]", check(chosen)
+        except Exception as error:
+            fault = told(error)
+            if fault is None:
+                raise
+            mark, state = "[red]✗[/]", fault[1]
             faults += 1
-            console.print(f"[red]✗[/] {name}:", end=" ")
-            console.print(str(error), markup=False)
+        console.print(f"{mark} {name}:", end=" ")
+        console.print(state, markup=False)
     if faults:
         raise typer.Exit(1)
 
 
 def _python(_: Settings) -> str:
     return sys.version.split()[0]
+
+
+def _settings(settings: Settings) -> str:
+    from dotenv import dotenv_values
+
+    file = settings.home / "settings.env"
+    if not file.is_file():
+        return say(f"mặc định; có thể đặt trong {file}", f"defaults; {file} may change them")
+    known = {f"DIEMBAO_{name.upper()}" for name in (*type(settings).model_fields, "language")}
+    given = dotenv_values(file, encoding="utf-8-sig", interpolate=False)
+    if unknown := sorted(given.keys() - known):
+        close = [*get_close_matches(unknown[0].upper(), known, 1), "docs/settings.md"][0]
+        raise DiembaoError(
+            say(
+                f"{file} có tên không hiểu được: {', '.join(unknown)}; xem {close}.",
+                f"{file} has names that mean nothing: {', '.join(unknown)}; see {close}.",
+            )
+        )
+    return say(f"{len(given)} dòng trong {file}", f"{len(given)} lines in {file}")
 
 
 def _disk(settings: Settings) -> str:
@@ -80,9 +106,23 @@ def _archive(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
+    from diembao.archive import articles, jobs
+    from diembao.archive.migration import open_archive
     from search_api.index import open_index
 
     count = open_index(settings).count()
+    archive = open_archive(settings.archive_url)
+    with archive.read() as conn:
+        archived = articles.counts(conn)["articles"]
+        under_way = any(waiting or aside for waiting, aside in jobs.counts(conn).values())
+    archive.close()
+    if archived and not count and not under_way:
+        raise DiembaoError(
+            say(
+                f"trống, mà kho có {archived} bài; chạy `diembao reindex`.",
+                f"empty, while the archive holds {archived} articles; run `diembao reindex`.",
+            )
+        )
     return say(f"{count} bài", f"{count} articles")
 
 
@@ -114,7 +154,10 @@ def _extractor(_: Settings) -> str:
 
 def _port(settings: Settings) -> str:
     from diembao.cli.serving import listen
+    from diembao.cli.supervisor import healthy
 
+    if settings.port and healthy(address := f"http://{settings.host}:{settings.port}"):
+        return say(f"trang đang chạy ở {address}", f"the page runs at {address}")
     listen(settings.host, settings.port).close()
     return say(
         f"{settings.host}:{settings.port} còn trống", f"{settings.host}:{settings.port} is free"

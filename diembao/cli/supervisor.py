@@ -98,7 +98,7 @@ def supervise(environment: Mapping[str, str], stop: threading.Event, address: st
         while not stop.is_set():
             for child in children:
                 child.tend(time.monotonic())
-            if not announced and _healthy(address):
+            if not announced and healthy(address):
                 print(say(f"Mở trang: {address}", f"Open the page: {address}"), flush=True)
                 announced = True
             stop.wait(0.2)
@@ -112,7 +112,8 @@ def supervise(environment: Mapping[str, str], stop: threading.Event, address: st
             child.kill()
 
 
-def _healthy(address: str) -> bool:
+def healthy(address: str) -> bool:
+    """Whether a page of ours answers there."""
     try:
         return httpx.get(f"{address}/healthz", timeout=1, trust_env=False).is_success
     except httpx.HTTPError:

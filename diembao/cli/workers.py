@@ -56,7 +56,9 @@ def stopping(grace: float = GRACE) -> threading.Event:
     if os.environ.get(SUPERVISED):
 
         def watch() -> None:
-            sys.stdin.buffer.read()
+            # Past Python's buffer: a thread that waits in it breaks the interpreter's end.
+            while os.read(sys.stdin.fileno(), 1):
+                pass
             stop()
 
         threading.Thread(target=watch, daemon=True).start()
