@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from extraction.records.page import Name, Page
 
 _HONORIFIC = exact(
-    "các|đồng chí|đ/c|ông|bà|anh|chị|em|cô|thầy|bác|cụ|ngài|mr|bs|ths|ts|pgs|gs|ts.bs|luật sư|nhà báo|"
+    "các|đồng chí|ồng chí|đ/c|ông|bà|anh|chị|em|cô|thầy|bác|cụ|ngài|mr|bs|ths|ts|pgs|gs|ts.bs|luật sư|nhà báo|"
     "nhà văn|nhà thơ|nhạc sĩ|nghệ sĩ|kỹ sư|kiến trúc sư|bác sĩ|tiến sĩ|thạc sĩ|cử nhân|giáo sư|"
     "phó giáo sư|(?:đại|thượng|trung|thiếu|chuẩn) (?:tướng|tá|úy)|thượng sĩ|hạ sĩ|binh nhất|linh mục|"
     "giám mục|hòa thượng|thượng tọa|đại đức|ni sư|mục sư|sư cô|lương y|ckii|cki|ck2|nsưt|nsnd|chuyên khoa|đô đốc|đạo diễn|diễn viên|nhà sử học|cụ"

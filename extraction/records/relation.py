@@ -60,7 +60,7 @@ _CUES = {
     "sáng lập|khởi xướng|phát động|tổ chức|áp dụng|hình thành|thí điểm|phối hợp|chỉ đạo",
     "at": "tại|ở|trên địa bàn",
     "and": "và|cùng",
-    "mr": "ông|bà|anh|chị|em|cháu|cô|thầy|cụ|đồng chí|đ/c|các đồng chí|bác sĩ|đại tá|thượng tá|thiếu tá",
+    "mr": "ông|bà|anh|chị|em|cháu|cô|thầy|cụ|đồng chí|ồng chí|đ/c|các đồng chí|bác sĩ|đại tá|thượng tá|thiếu tá",
     "each": "tập thể|cá nhân|đơn vị|gia đình|các|những|nhiều|lần lượt|mỗi",
     "ceremony": "lễ|hội nghị|buổi|nhân dịp|dịp này|chương trình|danh sách|ảnh",
     "model": "mô hình|cách làm|công trình|phần việc|điển hình|sáng kiến|tuyến đường|câu lạc bộ",

@@ -2,7 +2,8 @@
 
 Mentions are flat, stay within a line, and begin and end with neither space, quote nor punctuation,
 save a closing bracket or quote whose opening stands inside (`Liên đoàn Lao động (LĐLĐ)`).
-A model or movement that begins right after a double quote ends where the quote ends.
+A model or movement that begins right after a double quote ends where the quote ends. What follows a
+unit by number alone (`Chi hội phụ nữ số 8, số 9`) has no head word and is left out.
 Any text gives a result, in time linear in its length.
 """
 
@@ -35,12 +36,13 @@ WINDOW = 20_000
 LONGEST_LINE = 400
 """Tokens that are decoded in one piece; a longer line is cut after a full stop before that."""
 
-LONGEST_QUOTE = 120
+LONGEST_QUOTE = 160
 """Code points that the quoted name of a model or movement may have."""
 
 _QUOTED = {Label.MODEL, Label.MOVEMENT}
 _QUOTES = frozenset('“”„‟″«»"')
 _QUOTE_END = re.compile(r'[“”„‟″«»"\n]|[.!?] ')
+_HEADLESS = re.compile(r"(?:,| và) (?:số )?\d+$")
 _EDGES = " “”\"'‘’.,;:()[]–-…/*•\u200b"
 _STOPS = {".", "!", "?"}
 _CLOSES = {")": "(", "”": "“", '"': '"', "’": "‘"}
@@ -98,6 +100,9 @@ class Tagger:
                 start, end_before = trimmed
                 if label in _QUOTED:
                     end_before = quote_end(text, start, end_before)
+                elif label == Label.UNIT:
+                    while headless := _HEADLESS.search(text, start, end_before):
+                        end_before = headless.start()
                 yield Mention(start, end_before, Label(label))
 
 

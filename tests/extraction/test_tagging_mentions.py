@@ -163,3 +163,10 @@ def test_windows_join_to_the_whole_text(text: str, size: int) -> None:
     parts = list(windows(text, size))
     assert "".join(text[start:end] for start, end in parts) == text
     assert all(end - start <= size for start, end in parts)
+
+
+@pytest.mark.parametrize("tail", [", số 7", ", số 7, số 8", " và số 7"])
+def test_a_unit_named_by_number_alone_is_left_out(tagger: Tagger, tail: str) -> None:
+    text = f"Mô hình “Vườn rau sạch” của Chi hội phụ nữ số 6{tail} được nhân rộng."
+    units = {name for label, name in found(tagger, text) if label == "UNIT"}
+    assert units == {"Chi hội phụ nữ số 6"}
