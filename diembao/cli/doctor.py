@@ -6,7 +6,6 @@ import shutil
 import sys
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
 import typer
 
@@ -141,15 +140,7 @@ def _declarations(settings: Settings) -> str:
 def _extractor(_: Settings) -> str:
     import extraction
 
-    try:
-        nlp = extraction.load()
-    except (OSError, ValueError, BadZipFile) as error:
-        raise DiembaoError(
-            say(
-                f"tệp mô hình thiếu hoặc hỏng ({error}); cài lại diembao.",
-                f"a model file is missing or damaged ({error}); install diembao again.",
-            )
-        ) from error
+    nlp = extraction.load()
     found = extraction.extract(nlp, "Chủ tịch UBND tỉnh tặng Bằng khen cho Hội Nông dân xã.")
     if not found.mentions:
         raise DiembaoError(

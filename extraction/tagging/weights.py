@@ -6,11 +6,15 @@ A file (`.npz`) holds `labels`, `keys` (sorted 64-bit), the non-zero weights as 
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 from scipy.sparse import csr_array
+
+from diembao.errors import ExtractError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,10 +109,16 @@ def save(path: Path, weights: Weights) -> None:
 
 
 def load(path: Path) -> Weights:
-    """Read a file that `save` wrote."""
-    with np.load(path) as file:
-        labels = tuple(map(str, file["labels"]))
-        keys, counts = file["keys"], file["counts"]
-        scores = np.zeros((len(keys), len(labels)), np.float32)
-        scores[np.repeat(np.arange(len(keys)), counts), file["column"]] = file["weight"]
-        return build(labels, keys, scores, file["transitions"])
+    """Read a file that `save` wrote. Raises ExtractError where it is missing or damaged."""
+    try:
+        with path.open("rb") as raw, np.load(raw) as file:
+            labels = tuple(map(str, file["labels"]))
+            keys, counts = file["keys"], file["counts"]
+            scores = np.zeros((len(keys), len(labels)), np.float32)
+            scores[np.repeat(np.arange(len(keys)), counts), file["column"]] = file["weight"]
+            return build(labels, keys, scores, file["transitions"])
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        raise ExtractError(
+            f"Tệp mô hình {path} thiếu hoặc hỏng, hãy cài lại diembao "
+            f"(the model file is missing or damaged, install diembao again): {error}"
+        ) from error

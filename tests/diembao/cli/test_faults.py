@@ -115,16 +115,3 @@ def test_output_is_utf8_whatever_the_locale(office: dict[str, str], tmp_path: Pa
 def test_a_mistake_of_ours_stays_a_traceback() -> None:
     assert told(KeyError("x")) is None
     assert told(ValueError("x")) is None
-
-
-@pytest.mark.parametrize("error", [FileNotFoundError(2, "missing"), ValueError("damaged")])
-def test_doctor_names_a_model_that_cannot_be_loaded(
-    error: Exception, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def load() -> None:
-        raise error
-
-    monkeypatch.setattr("extraction.load", load)
-    result = run("doctor")
-    assert result.exit_code == 1
-    assert "✗ Bộ trích xuất: tệp mô hình thiếu hoặc hỏng" in result.output
