@@ -18,6 +18,7 @@ from diembao.archive.schema import articles as article_table
 from diembao.archive.schema import crawl_urls
 from diembao.archive.schema import sources as source_table
 from diembao.errors import BadInputError
+from diembao.settings import Settings
 
 Crawl = Callable[..., CrawlReport]
 LDTD = "mau-laodongthudo"
@@ -68,9 +69,8 @@ def test_every_article_is_collected_once_and_filed_for_extraction(
         assert articles.counts(conn)["pages"] == len(press.articles)
     for site in press.sites:
         assert press.fetched(site)[0].path == "/robots.txt"
-        assert {request.user_agent for request in press.fetched(site)} == {
-            "diembao/0.1 (theo doi bao chi; +https://github.com/diembao)"
-        }
+        named = {request.user_agent for request in press.fetched(site)}
+        assert named == {Settings.model_fields["user_agent"].default}
 
 
 def test_what_robots_forbid_is_never_asked_for(press: Any, crawl: Crawl) -> None:
