@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from crawler.declarations import Declaration
     from diembao.article import Article
+
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a text begins that may hold zero bytes."""
 
 __all__ = [
     "BY_HAND",
@@ -49,6 +53,11 @@ def read_file(
         saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
         raise BadInputError(f"Không đọc được tệp {path} (cannot read the file): {error}") from error
+    if b"\0" in body and not body.startswith(UTF_16):
+        raise BadInputError(
+            f"Tệp {path} không phải trang web hay văn bản; hãy lưu trang dưới dạng HTML "
+            "(the file is neither a page nor a text)."
+        )
     text = encoding.decode(body)
     if not _is_html(text):
         return read_text(text, url=url, fetched_at=min(saved_at, now))

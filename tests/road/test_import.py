@@ -125,9 +125,10 @@ def test_importing_again_adds_nothing(tmp_path: Path) -> None:
         (None, "There is no file"),
         (b"", ""),
         (b"\xff\xfe\x00\x80\x81", ""),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "neither a page nor a text"),
         (b"<html><body></body></html>", ""),
     ],
-    ids=["missing", "empty", "binary", "no-article"],
+    ids=["missing", "empty", "binary", "picture", "no-article"],
 )
 def test_what_cannot_be_read_is_refused_in_clear_words(
     tmp_path: Path, content: bytes | None, says: str
