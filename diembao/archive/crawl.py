@@ -186,6 +186,13 @@ def fetched(
         "last_error": note,
         "article_id": article_id or visit.article_id,
     }
+    _write(connection, source, visit, values, now)
+
+
+def _write(
+    connection: Connection, source: str, visit: Visit, values: dict[str, Any], now: datetime
+) -> None:
+    """Set the values of an address, which is recorded now if it was not."""
     statement = insert(connection, crawl_urls).values(
         url=visit.url,
         source=source,
@@ -208,15 +215,7 @@ def walked(
         "cause": None,
         "last_error": None,
     }
-    statement = insert(connection, crawl_urls).values(
-        url=visit.url,
-        source=source,
-        kind=visit.kind,
-        discovered_at=now,
-        dated=visit.dated,
-        **values,
-    )
-    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+    _write(connection, source, visit, values, now)
 
 
 def walked_to(connection: Connection, addresses: Sequence[str], since: datetime) -> set[str]:
@@ -272,15 +271,7 @@ def failed(
         "last_error": error,
         "next_visit_at": again,
     }
-    statement = insert(connection, crawl_urls).values(
-        url=visit.url,
-        source=source,
-        kind=visit.kind,
-        discovered_at=now,
-        dated=visit.dated,
-        **values,
-    )
-    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+    _write(connection, source, visit, values, now)
 
 
 @dataclass(frozen=True, slots=True)
