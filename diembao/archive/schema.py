@@ -75,6 +75,26 @@ sources = Table(
     Column("last_error", Text),
     Column("leased_by", String),
     Column("leased_until", Time),
+    Column("last_success_at", Time),
+)
+
+gaps = Table(  # times in which a newspaper was not collected, once they are over
+    "gaps",
+    metadata,
+    Column("source", String, ForeignKey("sources.name"), primary_key=True),
+    Column("began_at", Time, primary_key=True),
+    Column("ended_at", Time, nullable=False),
+)
+
+layouts = Table(  # how readings of a newspaper's pages go; a layout that broke is in quarantine
+    "layouts",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("layout", String, primary_key=True),  # its last day; empty for the present one
+    Column("usual", JSON, nullable=False),  # diembao.archive.layouts.Usual
+    Column("recent", JSON, nullable=False),  # the last readings, oldest first
+    Column("quarantined_at", Time),
+    Column("fault", Text),  # what broke, and the selector that died
 )
 
 crawl_urls = Table(  # what the crawler knows of each address it has asked for or means to
@@ -97,6 +117,7 @@ crawl_urls = Table(  # what the crawler knows of each address it has asked for o
     Column("last_error", Text),
     Column("article_id", Integer, ForeignKey("articles.id")),
     Column("walked_to", Time),  # how far back a walk through the archive has read this entry page
+    Column("page_id", Integer),  # the page kept of it while no article was made of it
 )
 
 pages = Table(  # raw pages, zlib-compressed
@@ -135,6 +156,16 @@ audit = Table(  # what people changed, kept for good
     Column("subject", String, nullable=False, index=True),
     Column("reason", Text, nullable=False),
 )
+
+withdrawn_names = Table(  # names of people that are shown nowhere
+    "withdrawn_names",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("restored_at", Time),
+)
+
 versions = Table(
     "versions",
     metadata,

@@ -7,18 +7,18 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from diembao.archive.migration import open_archive
+from diembao.archive.engine import Archive
+from diembao.archive.migration import config, open_archive
 from diembao.archive.schema import metadata
 from diembao.errors import BadInputError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from diembao.archive.engine import Archive
 
 
 def test_migrations_lead_to_the_schema(archive: Archive) -> None:
@@ -64,3 +64,32 @@ def test_opening_again_keeps_what_is_there(archive: Archive) -> None:
     with again.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM stories")).scalar_one() == 1
     again.close()
+
+
+def test_an_archive_of_the_first_release_comes_along_with_what_it_holds(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'archive.db'}"
+    old = Archive(url)
+    with old.write() as connection:
+        command.upgrade(config(connection), "0001")
+        connection.execute(
+            text("INSERT INTO sources (name, source, failures) VALUES ('bao', '{}', 2)")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO crawl_urls (url, source, kind, discovered_at, failures) "
+                "VALUES ('https://bao.example/a1.html', 'bao', 'article', '2024-12-11', 0)"
+            )
+        )
+    old.close()
+    archive = open_archive(url)
+    with archive.read() as connection:
+        assert connection.execute(text("SELECT failures FROM sources")).scalars().all() == [2]
+        assert connection.execute(text("SELECT page_id FROM crawl_urls")).scalars().all() == [None]
+        assert (
+            compare_metadata(
+                MigrationContext.configure(connection, opts={"compare_server_default": True}),
+                metadata,
+            )
+            == []
+        )
+    archive.close()
