@@ -5,61 +5,29 @@ All times are aware UTC datetimes (`Time`). JSON columns hold the JSON of the py
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class Time(TypeDecorator[datetime]):
-    """Aware UTC on our side; SQLite keeps it without a zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """UTC, naive for SQLite."""
-        if value is None:
-            return None
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> datetime | None:
-        """Aware UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
+from diembao.archive.editing_schema import corrections as corrections
+from diembao.archive.editing_schema import decision_clusters as decision_clusters
+from diembao.archive.editing_schema import decision_senses as decision_senses
+from diembao.archive.editing_schema import decisions as decisions
+from diembao.archive.editing_schema import record_parts as record_parts
+from diembao.archive.metadata import Time as Time
+from diembao.archive.metadata import metadata as metadata
 
 # --- crawl ---------------------------------------------------------------------------------------
 
@@ -189,6 +157,8 @@ extractions = Table(
     Column("is_award_article", Boolean, nullable=False),
     Column("award_score", Float, nullable=False),
     Column("extracted_at", Time, nullable=False),
+    # what the extractor gave, where editors' corrections make `extraction` say something else
+    Column("uncorrected", JSON(none_as_null=True)),
 )
 
 # --- entities, stories, events: of the current version of each article -----------------------------
@@ -211,6 +181,7 @@ senses = Table(  # a name with what one article tells of its bearer; several may
     Column("label", String, nullable=False),
     Column("key", Text, nullable=False),  # the form in which spellings of one name are equal
     Column("bearer", JSON, nullable=False),  # what the article tells of it: diembao.entities.senses
+    Column("split", String),  # the editors' decision by which it is somebody else
     Column("entity_id", String, ForeignKey("entities.id"), nullable=False, index=True),
     Index("ix_senses_key", "key"),
 )
