@@ -9,7 +9,7 @@ place of its level.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from diembao.records import Conferment, Label
@@ -41,7 +41,8 @@ class Named:
 class Facts:
     """`conferrer` is head and place (`?` and a level where it is not told), None if unnamed.
 
-    `keys` lead to the province of the recipient, where known.
+    `keys` lead to the province of the recipient, where known. Provinces are not stored: what is known
+    of a recipient changes with other articles, so they are read anew (`located`).
     """
 
     award: str
@@ -50,29 +51,40 @@ class Facts:
 
     def dump(self) -> dict[str, Any]:
         """JSON."""
-        return {"award": self.award, "keys": dict(self.keys), "conferrer": self.conferrer}
+        return {"award": self.award, "keys": sorted(self.keys), "conferrer": self.conferrer}
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> Facts:
-        """From JSON."""
+        """From JSON, without provinces."""
         conferrer = stored["conferrer"]
-        return cls(stored["award"], stored["keys"], tuple(conferrer) if conferrer else None)
+        return cls(
+            stored["award"],
+            dict.fromkeys(stored["keys"], ""),
+            tuple(conferrer) if conferrer else None,
+        )
 
 
 def read(conferment: Conferment, named: Sequence[Named], sentence: str) -> Facts:
     """The facts of a conferment in an article whose mentions are `named`; `sentence` its evidence."""
     award = award_key(conferment.award)
     conferrer = _conferrer(conferment.conferrer, named)
-    keys: dict[str, str] = {}
-    for recipient in conferment.recipients:
-        if not counted(recipient):
-            key, province = _recipient(recipient, named)
-            keys[f"{award}\t{key}"] = province
+    keys = _keys(award, conferment, named)
     if not keys:
         groups = " ".join(map(key_text, conferment.recipients))
         by = "\t".join(conferrer) if conferrer else key_text(sentence)
         keys[f"{award}\t#{groups}\t{by}"] = ""
     return Facts(award, keys, conferrer)
+
+
+def located(facts: Facts, conferment: Conferment, named: Sequence[Named]) -> Facts:
+    """The stored facts of a conferment with the provinces of its recipients as known now."""
+    known = _keys(facts.award, conferment, named)
+    return replace(facts, keys={key: known.get(key, "") for key in facts.keys})
+
+
+def _keys(award: str, conferment: Conferment, named: Sequence[Named]) -> dict[str, str]:
+    recipients = (_recipient(one, named) for one in conferment.recipients if not counted(one))
+    return {f"{award}\t{key}": province for key, province in recipients}
 
 
 def _recipient(recipient: str, named: Sequence[Named]) -> tuple[str, str]:

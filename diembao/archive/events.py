@@ -3,8 +3,9 @@
 One event is all conferments of one award kind that share a recipient, by conferrers that agree, within
 WINDOW of the first report: reprints, follow-ups and articles that name only some of the recipients.
 A conferment whose article does not name the conferrer belongs to the only event it can mean, and is an
-event of its own where there are two. Events do not depend on the order in which articles came; each
-keeps its identifier as articles join, and gives none to another.
+event of its own where there are two. Events do not depend on the order in which articles came: where
+an article changes what is known of a name, the events of the other articles that bear it are formed
+anew. Each keeps its identifier as articles join, and gives none to another.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy import delete, insert, select, update
 
 from diembao.archive import jobs
 from diembao.archive.components import identify, linked_groups
-from diembao.archive.conferring import Facts, Named, agree, read, share_recipient
+from diembao.archive.conferring import Facts, Named, agree, located, read, share_recipient
 from diembao.archive.engine import RESOLUTION, lock
 from diembao.archive.schema import (
     award_events,
@@ -33,9 +34,11 @@ from diembao.records import Conferment, Extraction, Label
 from diembao.vietnamese.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection
+
+    from diembao.entities import Resolved
 
 WINDOW = timedelta(days=30)
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -52,7 +55,7 @@ class _Told:
 
 
 def assign(
-    connection: Connection, article_id: int, extraction: Extraction, date: datetime, now: datetime
+    connection: Connection, article_id: int, resolved: Resolved, date: datetime, now: datetime
 ) -> tuple[int, ...]:
     """The event of each of the awards of a resolved extraction, in their order.
 
@@ -61,16 +64,37 @@ def assign(
     """
     lock(connection, RESOLUTION)
     before = _stored(connection, {article_id})
-    _replace(connection, article_id, extraction, date)
-    told = _connected(connection, article_id, before.values())
-    had = {member: one.event_id for member, one in told.items()}
-    had |= _handed_down(before, {m: one for m, one in told.items() if m[0] == article_id})
+    _replace(connection, article_id, resolved.extraction, date)
+    told = _connected(connection, {article_id, *resolved.moved}, before.values())
+    had = _handed_down(before, {m: one for m, one in told.items() if m[0] == article_id})
+    found = _form(connection, told, had, now, article_id)
+    _bury(connection, {one.event_id for one in (*told.values(), *before.values())})
+    return tuple(found[article_id, ordinal] for ordinal in range(len(resolved.extraction.awards)))
+
+
+def rejoin(connection: Connection, article_ids: Iterable[int], now: datetime) -> None:
+    """Form anew the events of articles whose names have come to mean other entities."""
+    lock(connection, RESOLUTION)
+    told = _connected(connection, set(article_ids), ())
+    _form(connection, told, {}, now, None)
+    _bury(connection, {one.event_id for one in told.values()})
+
+
+def _form(
+    connection: Connection,
+    told: Mapping[Member, _Told],
+    handed_down: Mapping[Member, int | None],
+    now: datetime,
+    indexed: int | None,
+) -> dict[Member, int]:
+    """The event of every conferment; files articles for the index but `indexed`, which waits already."""
 
     def make() -> int:
-        values = {"award_key": "", "date": date, "words": "", "created_at": now}
+        values = {"award_key": "", "date": now, "words": "", "created_at": now}
         new = insert(award_events).values(values).returning(award_events.c.id)
         return int(connection.execute(new).scalar_one())
 
+    had = {member: one.event_id for member, one in told.items()} | dict(handed_down)
     found = identify(_events(told), had, make)
     for member, event_id in found.items():
         if told[member].event_id != event_id:
@@ -79,11 +103,10 @@ def assign(
                 .where(conferments.c.article_id == member[0], conferments.c.ordinal == member[1])
                 .values(event_id=event_id)
             )
-            if member[0] != article_id:
+            if member[0] != indexed:
                 jobs.add(connection, "index", str(member[0]), {}, now)
     _describe(connection, told, found)
-    _bury(connection, {one.event_id for one in (*told.values(), *before.values())})
-    return tuple(found[article_id, ordinal] for ordinal in range(len(extraction.awards)))
+    return found
 
 
 def _replace(
@@ -93,7 +116,7 @@ def _replace(
     connection.execute(delete(conferments).where(conferments.c.article_id == article_id))
     if not extraction.awards:
         return
-    named = _named(connection, article_id)
+    named = _named(connection, {article_id}).get(article_id, [])
     for ordinal, conferment in enumerate(extraction.awards):
         facts = read(conferment, named, extraction.text[slice(*conferment.evidence)])
         connection.execute(
@@ -118,36 +141,44 @@ def _date(conferment: Conferment, published: datetime) -> datetime:
     return datetime.combine(conferment.date, time(), LOCAL).astimezone(UTC)
 
 
-def _named(connection: Connection, article_id: int) -> list[Named]:
+def _named(connection: Connection, article_ids: Collection[int]) -> dict[int, list[Named]]:
     rows = connection.execute(
-        select(mentions.c.label, mentions.c.form, senses.c.key, entities.c.province)
+        select(
+            mentions.c.article_id, mentions.c.label, mentions.c.form, senses.c.key,
+            entities.c.province,
+        )
         .join(senses, senses.c.id == mentions.c.sense_id)
         .join(entities, entities.c.id == mentions.c.entity_id)
-        .where(mentions.c.article_id == article_id)
-        .order_by(mentions.c.start)
-    )
-    return [Named(Label(row.label), row.form, row.key, row.province or "") for row in rows]
+        .where(mentions.c.article_id.in_(sorted(article_ids)))
+        .order_by(mentions.c.article_id, mentions.c.start)
+    )  # fmt: skip
+    found: dict[int, list[Named]] = {}
+    for row in rows:
+        name = Named(Label(row.label), row.form, row.key, row.province or "")
+        found.setdefault(row.article_id, []).append(name)
+    return found
 
 
-def _stored(connection: Connection, article_ids: Iterable[int]) -> dict[Member, _Told]:
+def _stored(connection: Connection, article_ids: Collection[int]) -> dict[Member, _Told]:
     rows = connection.execute(
         select(conferments).where(conferments.c.article_id.in_(sorted(article_ids)))
-    )
-    return {
-        (row.article_id, row.ordinal): _Told(
-            Facts.load(row.facts), Conferment.model_validate(row.conferment), row.date, row.event_id
-        )
-        for row in rows
-    }
+    ).all()
+    named = _named(connection, {row.article_id for row in rows})
+    found = {}
+    for row in rows:
+        conferment = Conferment.model_validate(row.conferment)
+        facts = located(Facts.load(row.facts), conferment, named.get(row.article_id, []))
+        told = _Told(facts, conferment, row.date, row.event_id)
+        found[row.article_id, row.ordinal] = told
+    return found
 
 
 def _connected(
-    connection: Connection, article_id: int, before: Iterable[_Told]
+    connection: Connection, article_ids: Collection[int], before: Iterable[_Told]
 ) -> dict[Member, _Told]:
     """All conferments that a chain of common keys, each within the window, leads to."""
-    told = _stored(connection, {article_id})
-    found = dict(told)
-    fresh = [*told.values(), *before]
+    found = _stored(connection, article_ids)
+    fresh = [*found.values(), *before]
     while fresh:
         dates = [one.date for one in fresh]
         keys = {key for one in fresh for key in one.facts.keys}

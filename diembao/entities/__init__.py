@@ -1,5 +1,5 @@
 """Resolution: which unit, person, model, award kind, movement or place a mention means."""
 
-from diembao.entities.resolution import resolve
+from diembao.entities.resolution import Resolved, resolve
 
-__all__ = ["resolve"]
+__all__ = ["Resolved", "resolve"]

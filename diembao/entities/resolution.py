@@ -8,7 +8,7 @@ mentions come to mean another entity by that are filed for the index.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -26,13 +26,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+class Resolved(NamedTuple):
+    """An extraction whose mentions carry entities; `moved`: other articles whose entities it changed."""
+
+    extraction: Extraction
+    moved: frozenset[int]
+
+
 def resolve(
     connection: Connection, article_id: int, extraction: Extraction, date: datetime, now: datetime
-) -> Extraction:
+) -> Resolved:
     """Link the mentions of the current version of an article, in place of those of an older one.
 
-    `date` is the article's, `now` the clock. Returns the extraction whose mentions carry the
-    identifiers of entities, None where a mention names nobody in particular.
+    `date` is the article's, `now` the clock. Mentions carry the identifiers of entities, None where
+    one names nobody in particular.
     """
     lock(connection, RESOLUTION)
     reader = Reader(extraction, Context(extraction, _home(connection, article_id), date))
@@ -42,15 +49,15 @@ def resolve(
         read |= {mention.start: sense for mention in members}
     names = forget(connection, article_id)
     names |= remember(connection, article_id, extraction, read)
-    for other in sorted(regroup(connection, names) - {article_id}):
+    moved = regroup(connection, names) - {article_id}
+    for other in sorted(moved):
         jobs.add(connection, "index", str(other), {}, now)
     rows = connection.execute(
         select(mentions.c.start, mentions.c.entity_id).where(mentions.c.article_id == article_id)
     )
     links = {row.start: row.entity_id for row in rows}
-    return extraction.model_copy(
-        update={"mentions": tuple(m._replace(entity=links[m.start]) for m in extraction.mentions)}
-    )
+    linked = tuple(m._replace(entity=links[m.start]) for m in extraction.mentions)
+    return Resolved(extraction.model_copy(update={"mentions": linked}), frozenset(moved))
 
 
 def _home(connection: Connection, article_id: int) -> str | None:

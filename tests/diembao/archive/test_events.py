@@ -222,3 +222,25 @@ def test_events_do_not_depend_on_the_order(
     assert _groups(other) == _groups(archive)
     assert len(_groups(archive)) == 4
     other.close()
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::4])
+def test_what_becomes_known_of_a_recipient_later_counts_as_if_known_before(
+    desk: Any, archive: Archive, order: tuple[int, ...], tmp_path: Path
+) -> None:
+    def print_in(paper: Any, number: int) -> None:
+        province = ("ha-noi", None, "nghe-an", "nghe-an")[number]
+        source = ("thudo", "khac", "xunghe", "xunghe")[number]
+        told = {"url": str(number), "source": source, "province": province}
+        if number == 3:
+            paper.tell("Tin\nLò Thị Mẩy kể chuyện làng.", people=("Lò Thị Mẩy",), **told)
+        else:
+            tell(paper, ["Lò Thị Mẩy"], CITY, **told)
+
+    other = open_archive(f"sqlite:///{tmp_path / 'other.db'}")
+    for number in range(4):
+        print_in(desk, number)
+    for number in order:
+        print_in(type(desk)(other), number)
+    assert _groups(other) == _groups(archive)
+    other.close()

@@ -194,11 +194,11 @@ def test_mentions_of_one_cluster_mean_one_entity(archive: Archive, album: Any) -
     now = datetime(2026, 1, 1, tzinfo=UTC)
     with archive.write() as connection:
         resolved = resolve(connection, article_id, found, now, now)
-    unit, short, second, person = (mention.entity for mention in resolved.mentions)
+    unit, short, second, person = (mention.entity for mention in resolved.extraction.mentions)
     assert unit == short
     assert second == person
     assert unit != person
-    assert resolved.text == text
+    assert resolved.extraction.text == text
 
 
 WORDS = st.sampled_from(
