@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -289,14 +290,15 @@ subscriptions = Table(
     Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),
     Column("query", Text, nullable=False),
-    Column(
-        "subject", String, nullable=False
-    ),  # event: one alert an award event; story: one a story
+    Column("subject", String, nullable=False),  # what it tells once: search_api.alerts.subjects
     Column("channels", JSON, nullable=False),  # [{"key", "kind": "webhook", "url", "secret"}]
     Column("feed_token", String, nullable=False, unique=True),  # SHA-256 of the one given out
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", Time, nullable=False),
     Column("deleted_at", Time),  # its alerts stay in the inbox
+    Column("schedule", JSON, nullable=False, server_default="{}"),  # search_api.alerts.schedule
+    Column("trend", JSON),  # numbers of a trend condition: search_api.alerts.trends
+    Column("evaluated_on", Date),  # the last local day on which its trend was looked at
 )
 
 judged_versions = Table(  # the latest version of an article that alerts were decided on
@@ -311,7 +313,7 @@ alerts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("subscription_id", Integer, ForeignKey("subscriptions.id"), nullable=False),
-    Column("subject", String, nullable=False),  # "event:12" or "story:7"
+    Column("subject", String, nullable=False),  # "event:12", "story:7", "digest:2024-12-20T07"
     Column("revision", Integer, nullable=False),  # of the facts told, from 1
     Column("facts", String, nullable=False),  # digest of the facts told
     Column("article_id", Integer, ForeignKey("articles.id"), nullable=False),
@@ -321,6 +323,29 @@ alerts = Table(
     UniqueConstraint("subscription_id", "subject", "revision"),
     Index("ix_alerts_reported", "subscription_id", "article_id"),
     sqlite_autoincrement=True,
+)
+
+digest_items = Table(  # what a digest is to tell, or has told
+    "digest_items",
+    metadata,
+    Column("alert_id", Integer, ForeignKey("alerts.id"), primary_key=True),
+    Column("reprint_id", Integer, primary_key=True),  # the article that tells it too; 0: the alert
+    Column("subscription_id", Integer, ForeignKey("subscriptions.id"), nullable=False),
+    Column("printed", JSON),  # the reprint: search_api.alerts.message.Printed
+    Column("due_at", Time, nullable=False),
+    Column("digest_id", Integer, ForeignKey("alerts.id")),  # the digest that tells it
+    Index("ix_digest_items_due", "digest_id", "due_at"),
+)
+
+tokens = Table(  # of receivers that give a new one for the old: Zalo
+    "tokens",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("given", String, nullable=False),  # SHA-256 of the setting that the chain began with
+    Column("access", Text),
+    Column("refresh", Text, nullable=False),
+    Column("expires_at", Time),
+    Column("leased_until", Time),
 )
 
 endpoints = Table(  # where deliveries go: it rests after a failure, and stops for good after a 410

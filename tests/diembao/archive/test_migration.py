@@ -80,9 +80,18 @@ def test_an_archive_of_the_first_release_comes_along_with_what_it_holds(tmp_path
                 "VALUES ('https://bao.example/a1.html', 'bao', 'article', '2024-12-11', 0)"
             )
         )
+        connection.execute(
+            text(
+                "INSERT INTO subscriptions (name, query, subject, channels, feed_token, active, created_at) "
+                "VALUES ('Khen thưởng mới', '', 'event', '[]', 'x', 1, '2024-12-11')"
+            )
+        )
     old.close()
     archive = open_archive(url)
     with archive.read() as connection:
+        assert connection.execute(text("SELECT schedule FROM subscriptions")).scalars().all() == [
+            "{}"
+        ]
         assert connection.execute(text("SELECT failures FROM sources")).scalars().all() == [2]
         assert connection.execute(text("SELECT page_id FROM crawl_urls")).scalars().all() == [None]
         assert (
