@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 import extraction
-from crawler import declarations, reading
-from crawler.fetching import FetchedPage
+from crawler import declarations
+from crawler.run import crawl_once
 from diembao import pipeline, settings
 from diembao.archive import articles
 from diembao.archive.engine import Archive
@@ -31,10 +31,7 @@ RECALL = 0.8
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory, press_module: Any) -> Any:
-    """The archive of all articles of the sample newspapers, and the identifiers of its articles.
-
-    They come in the order of the newspapers' front pages, so that a run can be told from another.
-    """
+    """The archive after one crawl of the sample newspapers, and the identifiers of its articles."""
     home = tmp_path_factory.mktemp("office")
     chosen = settings.load(home=home, crawl_delay=0.0, private_networks=True)
     archive = open_archive(chosen.archive_url)
@@ -49,14 +46,8 @@ def collected(tmp_path_factory: pytest.TempPathFactory, press_module: Any) -> An
     )
     with press_module.Press() as press:
         press.write_declarations(home / "sources")
-        declared = declarations.load(home / "sources")
+        crawl_once(archive, declarations.load(home / "sources"), chosen)
         names = {one.url: one.article_id for one in press.articles}
-        for one in press.articles:
-            printed = press.sites[one.site].page(one.path)
-            page = FetchedPage(one.url, pipeline.now(), {}, printed.body)
-            read = reading.read_page(page, declared[one.site], pipeline.now())
-            with archive.write() as conn:
-                pipeline.save(conn, read, declared)
     nlp = extraction.load()
     while pipeline.extract_batch(archive, nlp, chosen, "w").taken:
         pass
