@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from crawler import reading
 from crawler.discovery import feeds, listings, sitemaps
-from crawler.fetching import FetchedPage, encoding, walls
+from crawler.fetching import FetchedPage, walls
 from crawler.fetching.faults import DisallowedError, PageError, of_status
 from diembao.archive import articles, crawl
 from diembao.archive.crawl import Visit
@@ -222,7 +222,7 @@ class NewspaperSpider(Spider):
     def _archive_article(self, page: FetchedPage, visit: Visit) -> None:
         now = self.clock()
         name = self.declaration.name
-        if wall := walls.reason(encoding.parse_html(page.text)):
+        if wall := walls.reason(page.tree):
             raise PageError(wall, page.url)
         try:
             article = self._dated(reading.read_page(page, self.declaration, now), visit)

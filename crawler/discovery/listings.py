@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from lxml import html
 
 from crawler.discovery.listed import Listed
-from crawler.fetching.encoding import parse_html
 
 if TYPE_CHECKING:
     from crawler.fetching.page import FetchedPage
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 def read(page: FetchedPage) -> list[Listed]:
     """The links of a page; which of them are articles the declaration says."""
-    tree = parse_html(page.text)
+    tree = page.tree
     base = next(iter(tree.xpath("//base/@href")), "")
     found: dict[str, None] = {}
     for link in tree.iter("a"):

@@ -113,7 +113,7 @@ def _name(domain: str, declared: Mapping[str, Declaration]) -> str:
 
 def _title(front: FetchedPage, domain: str) -> str:
     tree = encoding.parse_html(front.text)
-    said = structured.read(front.text, tree, front.url)
+    said = structured.read(tree, front.url)
     printed = " ".join("".join(tree.xpath("//title[1]//text()")).split())
     return next(iter(said.site_names), "") or printed or domain
 

@@ -12,7 +12,7 @@ import re
 import charset_normalizer
 import ftfy
 from ftfy.badness import badness
-from lxml import html
+from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 
 from crawler.fetching import legacy
@@ -20,6 +20,27 @@ from crawler.fetching import legacy
 _TWICE = re.compile(r"Ã[\u0080-ÿ¡-¿]|á[»º][\u0080-ÿ€-™]|Ä[‘\u0090\u0091]|Æ[°¡]")
 _SIGNS = 3
 _XML = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+class Element(html.HtmlElement):  # type: ignore[misc]
+    """An element that remembers what was worked out of it, for as long as somebody holds it.
+
+    `line` is its text on one line, `marks` what its markup says of it; None until they were asked for.
+    """
+
+    line: str | None = None
+    marks: str | None = None
+
+
+_PARSER = etree.HTMLParser()
+_PARSER.set_element_class_lookup(
+    etree.ElementDefaultClassLookup(
+        element=Element,
+        comment=html.HtmlComment,
+        pi=html.HtmlProcessingInstruction,
+        entity=html.HtmlEntity,
+    )
+)
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -49,7 +70,8 @@ def is_garbled(text: str) -> bool:
 
 def parse_html(text: str) -> html.HtmlElement:
     """The tree of a page; an empty page gives an empty tree."""
-    return html.document_fromstring(_XML.sub("", text) or "<html></html>", ensure_head_body=True)
+    written = _XML.sub("", text) or "<html></html>"
+    return html.document_fromstring(written, parser=_PARSER, ensure_head_body=True)
 
 
 def _is_utf8(body: bytes) -> bool:

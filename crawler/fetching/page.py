@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from lxml import html
+
 
 @dataclass(frozen=True)
 class FetchedPage:
@@ -27,3 +29,8 @@ class FetchedPage:
     def text(self) -> str:
         """The body as text, by `crawler.fetching.encoding`."""
         return encoding.decode(self.body, self.headers.get("content-type", ""))
+
+    @cached_property
+    def tree(self) -> html.HtmlElement:
+        """The page's elements; whoever reads the article may make plain boxes of some."""
+        return encoding.parse_html(self.text)

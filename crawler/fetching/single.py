@@ -10,7 +10,7 @@ import httpx
 
 from crawler import urls
 from crawler.discovery.gzipped import MAGIC
-from crawler.fetching import encoding, network, redirects, retrying, robots, walls
+from crawler.fetching import network, redirects, retrying, robots, walls
 from crawler.fetching.faults import PageError, of_status
 from crawler.fetching.page import FetchedPage
 
@@ -65,9 +65,7 @@ class Visitor:
             headers=dict(response.headers.items()),
             body=response.content,
         )
-        if not page.body.startswith(MAGIC) and (
-            wall := walls.reason(encoding.parse_html(page.text))
-        ):
+        if not page.body.startswith(MAGIC) and (wall := walls.reason(page.tree)):
             raise PageError(wall, address)
         return page
 

@@ -62,8 +62,7 @@ def read_file(
     if not _is_html(text):
         return read_text(text, url=url, fetched_at=min(saved_at, now))
     if url is None:
-        tree = encoding.parse_html(text)
-        url = structured.read(text, tree, "").canonical or ""
+        url = structured.read(encoding.parse_html(text), "").canonical or ""
     address = urls.canonical(url) or path.resolve().as_uri()
     page = FetchedPage(address, now, {}, body)
     return read_page(page, declaration_of(address, declared), now)

@@ -105,7 +105,9 @@ def read(container: html.HtmlElement, without: frozenset[html.HtmlElement] = fro
 
 def text_of(element: html.HtmlElement) -> str:
     """All text of an element on one line."""
-    return lines.squeezed("".join(_strings(element)))
+    if element.line is None:
+        element.line = lines.squeezed("".join(_strings(element)))
+    return str(element.line)
 
 
 def _strings(element: html.HtmlElement) -> Iterator[str]:

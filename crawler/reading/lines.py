@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from diembao.vietnamese.folding import fold
 
@@ -54,18 +55,32 @@ _BEFORE_NAMES = re.compile(
 _AFTER_NAMES = re.compile(
     r"[\s(–-]+(tổng hợp|t/h|theo [^)]*|ghi|thực hiện|lược ghi|lược dịch|biên dịch)\)?$", re.I
 )
+_UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+LONGEST_HEADING = 300
+"""Characters of what a page repeats: headings, headlines, buttons."""
+LONGEST_LIST_HEADING = 80
+LONGEST_POINTER = 60
 _NAME_PART = re.compile(r"^[A-ZÀ-ỸĐ][\wÀ-ỹ.’'-]*$")
 
 
 def squeezed(text: str) -> str:
     """NFC with every white space and zero-width run as one space."""
-    text = re.sub("[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", unicodedata.normalize("NFC", text))
-    return " ".join(text.split())
+    text = unicodedata.normalize("NFC", text)
+    return " ".join((text if text.isascii() else _UNSEEN.sub("", text)).split())
 
 
 def key(text: str) -> str:
     """For comparing headlines: folded letters and digits only."""
-    return re.sub(r"[\W_]+", " ", fold(text)).strip()
+    return _short_key(text) if len(text) <= LONGEST_HEADING else _key(text)
+
+
+def _key(text: str) -> str:
+    return _BETWEEN_WORDS.sub(" ", fold(text)).strip()
+
+
+_short_key = lru_cache(maxsize=8192)(_key)
+"""The same menus, boxes and buttons stand on all pages of a newspaper."""
 
 
 def ends_sentence(line: str) -> bool:
@@ -87,7 +102,7 @@ def is_headline(text: str) -> bool:
 
 def heads_list(line: str) -> bool:
     """Whether the line heads a box of other articles."""
-    return bool(_HEADS_OF_LISTS.fullmatch(key(line)))
+    return len(line) <= LONGEST_LIST_HEADING and bool(_HEADS_OF_LISTS.fullmatch(key(line)))
 
 
 def may_stand_inside(line: str) -> bool:
@@ -106,7 +121,8 @@ def is_chrome(line: str) -> bool:
 
 def points_elsewhere(line: str) -> bool:
     """Whether the line leads to another article (`>> …`, `Xem thêm: …`)."""
-    return bool(_POINTER.match(line) or _POINTER.match(fold(line)))
+    opening = line[:LONGEST_POINTER]
+    return bool(_POINTER.match(opening) or _POINTER.match(fold(opening)))
 
 
 def lists_tags(line: str) -> bool:

@@ -61,11 +61,11 @@ def title(
     headings = [
         h for h in tree.iter("h1") if len(blocks.text_of(h)) >= 8 and not _is_chrome(h)
     ] or [h for h in tree.iter("h1") if len(blocks.text_of(h)) >= 15]
+    if len(headings) == 1:
+        return headings[0]
     if headings:
         best = max(headings, key=lambda h: _likeness(blocks.text_of(h), said.headlines))
-        if len(headings) == 1 or _likeness(blocks.text_of(best), said.headlines) > 0.5:
-            return best
-        return headings[0]
+        return best if _likeness(blocks.text_of(best), said.headlines) > 0.5 else headings[0]
     wanted = {
         lines.key(part) for said_so in said.headlines for part in (said_so, *_PARTS.split(said_so))
     }

@@ -53,14 +53,22 @@ _MENU = re.compile(
     r"(^|[\s_-])(menu|nav|navbar|footer|sitemap)([\s_-]|$)|mega-?menu|main-?nav|popup|modal|comment|binh-?luan"
 )
 _STAMP = re.compile(r"location-?stamp|dateline-?place")
+_MARKING = ("class", "id", "type", "data-role", "data-type")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
 def marks(element: html.HtmlElement) -> str:
     """Class, identifier and type of an element, in lower case."""
-    return " ".join(
-        element.get(name, "") for name in ("class", "id", "type", "data-role", "data-type")
-    ).lower()
+    if element.marks is None:
+        given = element.attrib
+        element.marks = " ".join([given.get(name, "") for name in _MARKING]).lower()
+    return str(element.marks)
+
+
+def cast_out(element: html.HtmlElement) -> None:
+    """Make an element a box of other things, whatever it says of itself."""
+    element.set("class", "related")
+    element.marks = None
 
 
 @lru_cache(maxsize=16_384)

@@ -20,6 +20,7 @@ from crawler.reading import (
     dating,
     lines,
     locating,
+    noise,
     parts,
     signing,
     structured,
@@ -48,9 +49,10 @@ SHORTEST_LEAD = 40
 
 
 class _Printed(NamedTuple):
-    """The parts of one page of an article."""
+    """The parts of one page of an article. While its elements are `held`, they remember their texts."""
 
     tree: html.HtmlElement
+    held: list[html.HtmlElement]
     said: Structured
     selectors: Selectors
     head: html.HtmlElement | None
@@ -65,7 +67,7 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
     if declaration and not declaration.is_article(url):
         raise ReadError(f"{url} không phải địa chỉ của bài báo (the address of no article).")
     first, *further = parts.parted(page)
-    tree, said, selectors, head, container, sapo, body = _printed(first, declaration, now)
+    tree, _held, said, selectors, head, container, sapo, body = _printed(first, declaration, now)
     sites = _site_names(said, declaration)
     title = strip_site(
         blocks.text_of(head) if head is not None else _first(said.headlines), said, declaration
@@ -118,12 +120,14 @@ def read_page(page: FetchedPage, declaration: Declaration | None, now: datetime)
 
 def _printed(page: FetchedPage, declaration: Declaration | None, now: datetime) -> _Printed:
     """Find the parts of a page. Raises ReadError where it has no body."""
-    tree = parse_html(page.text)
+    is_altered = bool(declaration and (declaration.selectors.remove or declaration.layouts))
+    tree = parse_html(page.text) if is_altered else page.tree
+    held = list(tree.iter())
     locating.unwrap(tree)
-    said = structured.read(page.text, tree, page.url)
+    said = structured.read(tree, page.url)
     selectors = _selectors(declaration, said, now)
-    for element in locating.selected(tree, selectors.remove) if selectors.remove else []:
-        element.set("class", "related")
+    for element in locating.selected(tree, selectors.remove):
+        noise.cast_out(element)
     head = locating.title(tree, said, selectors)
     container = locating.body(tree, head, page.text, selectors, page.url)
     if container is None:
@@ -132,7 +136,7 @@ def _printed(page: FetchedPage, declaration: Declaration | None, now: datetime) 
     if sapo is not None and container in sapo.iterdescendants():
         sapo = None
     body = blocks.read(container, locating.before_text(container, head, sapo))
-    return _Printed(tree, said, selectors, head, container, sapo, body)
+    return _Printed(tree, held, said, selectors, head, container, sapo, body)
 
 
 def strip_site(title: str, said: Structured, declaration: Declaration | None) -> str:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler import urls
-from crawler.fetching.encoding import parse_html
 from crawler.reading import noise
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def following(pages: Sequence[FetchedPage]) -> str | None:
     if number > MOST or (len(pages) > 1 and pages[-1].body == pages[-2].body):
         return None
     text = pages[-1].text
-    for link in _links(parse_html(text)) if _SIGNS.search(text) else ():
+    for link in _links(pages[-1].tree) if _SIGNS.search(text) else ():
         address = urls.canonical(link, pages[-1].url)
         if address and _number(address, pages[0].url) == number:
             return address

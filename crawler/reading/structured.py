@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import extruct
+from extruct.jsonld import JsonLdExtractor
 
 from crawler.reading.lines import squeezed
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lxml import html
 
+_EXTRACTOR = JsonLdExtractor()
 ARTICLE_TYPES = {
     "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
     "BackgroundNewsArticle", "BlogPosting", "LiveBlogPosting", "SocialMediaPosting",
@@ -47,9 +48,9 @@ class Structured:
         return bool(self.types & ARTICLE_TYPES) or self.og_type == "article"
 
 
-def read(text: str, tree: html.HtmlElement, url: str) -> Structured:
+def read(tree: html.HtmlElement, url: str) -> Structured:
     """Everything that the page states about its article."""
-    nodes = list(_nodes(_json_ld(text, url)))
+    nodes = list(_nodes(_json_ld(tree, url)))
     story = next((node for node in nodes if _types(node) & ARTICLE_TYPES), {})
     metas = _metas(tree)
     keywords = [
@@ -76,9 +77,11 @@ def read(text: str, tree: html.HtmlElement, url: str) -> Structured:
     )  # fmt: skip
 
 
-def _json_ld(text: str, url: str) -> list[Any]:
-    found = extruct.extract(text, base_url=url, syntaxes=["json-ld"], errors="ignore")
-    return list(found.get("json-ld", []))
+def _json_ld(tree: html.HtmlElement, url: str) -> list[Any]:
+    try:
+        return list(_EXTRACTOR.extract_items(tree, base_url=url))
+    except (ValueError, RecursionError):  # a script that is no JSON: the page says nothing that way
+        return []
 
 
 def _nodes(values: Any) -> Iterator[dict[str, Any]]:
