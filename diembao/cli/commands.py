@@ -8,6 +8,7 @@ from diembao.cli import (
     articles,
     demo,
     doctor,
+    exporting,
     extractor,
     newspapers,
     searching,
@@ -39,6 +40,7 @@ for command, help_text in (
     (extractor.evaluate, say("Chấm bộ trích xuất trên các bài đã chú giải.", "Score the extractor on annotated articles.")),
     (extractor.train, say("Huấn luyện lại mô hình từ kho chú giải.", "Train the model again from the annotated corpus.")),
     (searching.search, say("Tìm trong các bài đã lưu.", "Search the archived articles.")),
+    (exporting.export, say("Xuất kết quả tìm hay sổ khen thưởng, mô hình ra tệp.", "Write a result or a register to a file.")),
     (searching.reindex, say("Dựng lại chỉ mục từ kho lưu trữ.", "Rebuild the index from the archive.")),
     (serving.serve, say("Chạy trang web và API.", "Serve the page and the API.")),
 ):  # fmt: skip

@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal, NamedTuple
 
 import xlsxwriter
 
@@ -41,6 +41,13 @@ LONGEST_CELL = 32_767
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to a spreadsheet; an apostrophe before it makes it text."""
+
+
+class Column(NamedTuple):
+    """A column by its English name, and what its cells are; any cell may be None."""
+
+    name: str
+    kind: Literal["text", "whole", "day", "moment"] = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Whole results as files: `/api/v1/search.csv`, `.xlsx`, `.ndjson`, and the same of the register of awards.
+"""Whole results as files: `/api/v1/search.csv`, `.xlsx`, `.ndjson`, `.parquet`, and the registers likewise.
 
 Rows are read page by page while the file is sent; a search is exported newest first.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import IO, Annotated, Any
 
@@ -16,10 +16,12 @@ from diembao.archived import ArchivedArticle
 from diembao.errors import NotFoundError
 from search_api.page.rendering import language_of
 from search_api.page.texts import Language, word
-from search_api.reports.tables import Row, csv_stream, ndjson_stream, xlsx_file
+from search_api.reports.parquet import parquet_file
+from search_api.reports.tables import Column, Row, csv_stream, ndjson_stream, xlsx_file
 from search_api.routes.awards import AwardParams, award_answer
 from search_api.routes.cards import card
 from search_api.routes.context import Context, Here
+from search_api.routes.entities import ListParams, find_models
 from search_api.routes.errors import answers
 from search_api.routes.state import SearchParams
 
@@ -35,6 +37,7 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
 }
 Form = Annotated[
     str, Path(description="Kind of the file.", json_schema_extra={"enum": list(MEDIA)})
@@ -44,8 +47,37 @@ FILES: dict[int | str, dict[str, Any]] = {
     **answers(404, 422, 503),
 }
 
-ARTICLE_COLUMNS = ("published", "newspaper", "title", "lead", "section", "award_article", "awards", "original", "article_id", "version")  # fmt: skip
-AWARD_COLUMNS = ("day", "award", "award_level", "recipients", "conferrer", "for_model", "newspapers", "addresses")  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is exported: the name of its files and its columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+
+ARTICLES = Table(
+    "diem-bao",
+    (
+        Column("published", "moment"), Column("newspaper"), Column("title"), Column("lead"),
+        Column("section"), Column("award_article"), Column("awards"), Column("original"),
+        Column("article_id", "whole"), Column("version", "whole"),
+    ),
+)  # fmt: skip
+AWARDS = Table(
+    "khen-thuong",
+    (
+        Column("day", "day"), Column("award"), Column("award_level"), Column("recipients"),
+        Column("conferrer"), Column("for_model"), Column("newspapers"), Column("addresses"),
+    ),
+)  # fmt: skip
+MODELS = Table(
+    "mo-hinh",
+    (
+        Column("name"), Column("owner"), Column("articles", "whole"),
+        Column("first_told", "moment"), Column("last_told", "moment"), Column("entity_id"),
+    ),
+)  # fmt: skip
 
 
 @router.get("/api/v1/search.{form}", responses=FILES, response_class=StreamingResponse)
@@ -54,8 +86,7 @@ def search_file(
 ) -> StreamingResponse:
     """All articles that answer a query, newest first. `sort`, `fold`, `limit` and `cursor` change nothing."""
     language = language_of(request)
-    rows = _article_rows(context, params, language)
-    return _file(form, "diem-bao", ARTICLE_COLUMNS, rows, language)
+    return _file(form, ARTICLES, article_rows(context, params, language), language)
 
 
 @router.get("/api/v1/awards.{form}", responses=FILES, response_class=StreamingResponse)
@@ -64,11 +95,19 @@ def awards_file(
 ) -> StreamingResponse:
     """All award events that the filters leave, latest first."""
     language = language_of(request)
-    rows = _award_rows(context, params, language)
-    return _file(form, "khen-thuong", AWARD_COLUMNS, rows, language)
+    return _file(form, AWARDS, award_rows(context, params, language), language)
 
 
-def _article_rows(context: Context, params: SearchParams, language: Language) -> Iterator[Row]:
+@router.get("/api/v1/models.{form}", responses=FILES, response_class=StreamingResponse)
+def models_file(
+    context: Here, request: Request, form: Form, q: Annotated[str, Query(max_length=500)] = ""
+) -> StreamingResponse:
+    """All models and exemplars whose name holds the words of `q`, those in most articles first."""
+    return _file(form, MODELS, model_rows(context, q), language_of(request))
+
+
+def article_rows(context: Context, params: SearchParams, language: Language) -> Iterator[Row]:
+    """The articles of a search, newest first. Raises BadInputError with the first row."""
     wanted = replace(
         params.request(),
         sort="date",
@@ -105,7 +144,8 @@ def _article_row(item: ArchivedArticle, language: Language) -> Row:
     return Row(cells, short)
 
 
-def _award_rows(context: Context, params: AwardParams, language: Language) -> Iterator[Row]:
+def award_rows(context: Context, params: AwardParams, language: Language) -> Iterator[Row]:
+    """The award events that the filters leave, latest first."""
     cursor: str | None = None
     while True:
         listing = params.rows(context, PAGE, cursor)
@@ -126,24 +166,44 @@ def _award_rows(context: Context, params: AwardParams, language: Language) -> It
             return
 
 
-def _file(
-    form: str, name: str, columns: tuple[str, ...], rows: Iterator[Row], language: Language
-) -> StreamingResponse:
+def model_rows(context: Context, words: str) -> Iterator[Row]:
+    """The models whose name holds the words, those in most articles first."""
+    cursor: str | None = None
+    while True:
+        listing = find_models(context, ListParams(q=words, limit=PAGE, cursor=cursor))
+        for row in listing.models:
+            cells = (row.name, row.owner, row.articles, row.first_date, row.last_date, row.id)
+            yield Row(cells, row)
+        cursor = listing.cursor
+        if cursor is None:
+            return
+
+
+def written(form: str, table: Table, rows: Iterator[Row], language: Language) -> Iterator[bytes]:
+    """The file of a table, piece by piece. Raises NotFoundError for a kind that is none of MEDIA."""
     if form not in MEDIA:
         raise NotFoundError(
             f"Không có tệp loại {form}; các loại là {', '.join(MEDIA)} (no such kind of file)."
         )
+    titles = [word(language, f"column.{column.name}") for column in table.columns]
+    match form:
+        case "csv":
+            return csv_stream(titles, rows)
+        case "ndjson":
+            return ndjson_stream(rows)
+        case "xlsx":
+            return _sent(xlsx_file(titles, rows))
+        case _:
+            return _sent(parquet_file(table.columns, rows))
+
+
+def _file(form: str, table: Table, rows: Iterator[Row], language: Language) -> StreamingResponse:
     # the first row is read before the answer begins, so that a mistake is answered as one
     rows = chain(list(islice(rows, 1)), rows)
-    titles = [word(language, f"column.{column}") for column in columns]
-    if form == "xlsx":
-        body = _sent(xlsx_file(titles, rows))
-    else:
-        body = csv_stream(titles, rows) if form == "csv" else ndjson_stream(rows)
     return StreamingResponse(
-        body,
+        written(form, table, rows, language),
         media_type=MEDIA[form],
-        headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
+        headers={"Content-Disposition": f'attachment; filename="{table.name}.{form}"'},
     )
 
 

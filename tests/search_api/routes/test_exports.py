@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 from search_api.routes import exports
@@ -45,6 +46,10 @@ def workbook(body: bytes) -> Workbook:
     return openpyxl.load_workbook(io.BytesIO(body))
 
 
+def parquet(body: bytes) -> Any:
+    return pq.read_table(io.BytesIO(body))
+
+
 @pytest.mark.parametrize("asked", ["", "?q=dan van kheo", "?filter=source:trungdu&sort=relevance"])
 def test_a_search_is_exported_whole_newest_first_in_each_form(shelf: Shelf, asked: str) -> None:
     with shelf.client() as client:
@@ -69,6 +74,13 @@ def test_a_search_is_exported_whole_newest_first_in_each_form(shelf: Shelf, aske
     assert all(isinstance(row[0], datetime) for row in cells)
     assert book.custom_doc_props["rows"].value == total
 
+    body = get(shelf, f"/api/v1/search.parquet{asked}")
+    columns = parquet(body)
+    assert columns.column("article_id").to_pylist() == [one["id"] for one in told[:-1]]
+    published = [moment.isoformat() for moment in columns.column("published").to_pylist()]
+    assert published == [one["published_at"].replace("Z", "+00:00") for one in told[:-1]]
+    assert pq.read_metadata(io.BytesIO(body)).metadata[b"rows"] == str(total).encode()
+
 
 def test_the_register_is_exported_whole_and_no_cell_is_a_formula(shelf: Shelf) -> None:
     body = get(shelf, "/api/v1/awards.csv")
@@ -85,15 +97,30 @@ def test_the_register_is_exported_whole_and_no_cell_is_a_formula(shelf: Shelf) -
     assert sheet.max_row == 2
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "ndjson"])
+@pytest.mark.parametrize("form", list(exports.MEDIA))
 def test_nothing_found_is_a_file_without_rows(shelf: Shelf, form: str) -> None:
     body = get(shelf, f"/api/v1/search.{form}?q=khongcotunay")
     if form == "csv":
         assert records(body)[1:] == [["#rows", "0"]]
     elif form == "ndjson":
         assert lines(body) == [{"rows": 0}]
+    elif form == "parquet":
+        table = parquet(body)
+        assert table.num_rows == 0
+        assert "title" in table.column_names
     else:
         assert workbook(body).active.max_row == 1
+
+
+def test_the_models_are_exported_with_typed_columns(shelf: Shelf) -> None:
+    with shelf.client() as client:
+        listed = client.get("/api/v1/models").json()["models"]
+    table = parquet(get(shelf, "/api/v1/models.parquet"))
+    assert listed
+    assert table.column("name").to_pylist() == [one["name"] for one in listed]
+    assert table.column("articles").to_pylist() == [one["articles"] for one in listed]
+    rows = records(get(shelf, "/api/v1/models.csv"))
+    assert [row[0] for row in rows[1:-1]] == [one["name"] for one in listed]
 
 
 @pytest.mark.parametrize(
