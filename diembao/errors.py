@@ -22,6 +22,12 @@ class NotFoundError(DiembaoError):
     status = 404
 
 
+class ConflictError(DiembaoError):
+    """What was asked for contradicts what stands decided; the message names that."""
+
+    status = 409
+
+
 class DeclarationError(BadInputError):
     """A newspaper's declaration is wrong; the message names file, line and field."""
 
@@ -49,4 +55,6 @@ class IndexUnavailableError(DiembaoError):
 
 
 class DeliverError(DiembaoError):
-    """An alert could not be delivered; it is tried again."""
+    """A message could not be delivered. An alert is tried again."""
+
+    status = 502

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change: `subject` is what was changed (`article:12`)."""
+    """One change: `subject` is what was changed (`article:12`, `entity:person-0a…`)."""
 
     at: datetime
     actor: str
@@ -52,12 +52,13 @@ def withdraw(
         raise NotFoundError(
             f"Không có bài số {article_id}, hoặc bài đã được gỡ (no such article, or withdrawn already)."
         )
-    _add(connection, Entry(now, actor, "withdraw", f"article:{article_id}", reason.strip()))
+    add(connection, Entry(now, actor, "withdraw", f"article:{article_id}", reason.strip()))
     jobs.add(connection, "index", str(article_id), {}, now)
     return str(title)
 
 
-def _add(connection: Connection, entry: Entry) -> None:
+def add(connection: Connection, entry: Entry) -> None:
+    """Write an entry."""
     connection.execute(
         insert(audit_table).values(
             at=entry.at,

@@ -12,29 +12,20 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from diembao.archive.engine import insert as insert_or
 from diembao.archive.schema import entities, mentions, sense_forms, senses
-from diembao.entities.grouping import group
+from diembao.entities.deciding import Name, chunks, connected
 from diembao.entities.naming import best_name
-from diembao.entities.senses import Sense, province_of
+from diembao.entities.partition import partition
+from diembao.entities.senses import Sense
 from diembao.records import Label
 from diembao.vietnamese.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
+    from diembao.entities.deciding import Decision
     from diembao.records import Extraction
-
-Name = tuple[Label, str]
-
-CHUNK = 500
-"""Values that one statement compares with."""
-
-
-def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
 
 
 def forget(connection: Connection, article_id: int) -> set[Name]:
@@ -55,7 +46,7 @@ def forget(connection: Connection, article_id: int) -> set[Name]:
             .values(articles=sense_forms.c.articles - 1),
             [{"of_sense": row.sense_id, "written": row.form} for row in rows],
         )
-        for chunk in _chunks({row.sense_id for row in rows}):
+        for chunk in chunks({row.sense_id for row in rows}):
             unwritten = sense_forms.c.sense_id.in_(chunk), sense_forms.c.articles <= 0
             connection.execute(delete(sense_forms).where(*unwritten))
     connection.execute(delete(mentions).where(mentions.c.article_id == article_id))
@@ -73,7 +64,7 @@ def remember(
     if found:
         _add(connection, found.values())
     linked: dict[str, str] = {}
-    for chunk in _chunks(found):
+    for chunk in chunks(found):
         rows = connection.execute(
             select(senses.c.id, senses.c.entity_id).where(senses.c.id.in_(chunk))
         )
@@ -120,6 +111,7 @@ def _add(connection: Connection, new: Iterable[Sense]) -> None:
                 "label": s.label,
                 "key": s.key,
                 "bearer": list(s.bearer),
+                "split": s.split,
                 "entity_id": s.id,
             }
             for s in ordered
@@ -128,34 +120,62 @@ def _add(connection: Connection, new: Iterable[Sense]) -> None:
 
 
 def regroup(connection: Connection, names: Iterable[Name]) -> set[int]:
-    """Group the senses of these names anew; the articles whose mentions now mean another entity."""
-    wanted = set(names)
-    by_name: dict[Name, list[Any]] = defaultdict(list)
-    for chunk in _chunks({key for _, key in wanted}):
-        for row in connection.execute(select(senses).where(senses.c.key.in_(chunk))):
-            if (Label(row.label), row.key) in wanted:
-                by_name[Label(row.label), row.key].append(row)
+    """Group the senses of these names anew; the articles whose mentions now mean another entity.
+
+    Names that an editor's decision connects with these are grouped with them.
+    """
+    rows, decisions = connected_senses(connection, set(names))
     forms: dict[str, Counter[str]] = defaultdict(Counter)
-    for chunk in _chunks(row.id for rows in by_name.values() for row in rows):
+    for chunk in chunks(row.id for row in rows):
         counted = select(sense_forms).where(sense_forms.c.sense_id.in_(chunk))
         for row in connection.execute(counted):
             forms[row.sense_id][row.form] = row.articles
+    living = {sense_of(row): row.entity_id for row in rows if row.id in forms}
+    found = partition(
+        living,
+        [(one.senses[0], one.senses[1]) for one in decisions if one.kind == "merge"],
+        [(one.senses[0], one.id) for one in decisions if one.kind == "split"],
+    )
     moved: set[int] = set()
     shown: dict[str, tuple[Sense, Counter[str]]] = {}
-    dead: set[str] = set()
-    for (label, key), rows in sorted(by_name.items()):
-        living = [row for row in rows if row.id in forms]
-        dead |= {row.id for row in rows if row.id not in forms}
-        grouped = group(label, (tuple(row.bearer) for row in living))
-        for row in living:
-            canonical = Sense(label, key, grouped[tuple(row.bearer)])
-            _, written = shown.setdefault(canonical.id, (canonical, Counter()))
-            written.update(forms[row.id])
-            if row.entity_id != canonical.id:
-                moved |= _move(connection, row.id, canonical)
-    _show(connection, shown)
-    _bury(connection, dead, {row.id for rows in by_name.values() for row in rows} - set(shown))
+    for sense, entity_id in sorted(living.items(), key=lambda item: item[0].id):
+        canonical = found.entities[sense]
+        _, written = shown.setdefault(canonical.id, (canonical, Counter()))
+        written.update(forms[sense.id])
+        if entity_id != canonical.id:
+            moved |= _move(connection, sense.id, canonical)
+    _show(connection, shown, found.provinces)
+    known = {row.id for row in rows}
+    _bury(connection, known - set(forms), known - set(shown))
     return moved
+
+
+def connected_senses(connection: Connection, names: set[Name]) -> tuple[list[Any], list[Decision]]:
+    """The senses of these names and of those that decisions connect with them; these decisions."""
+    rows = _rows(connection, names)
+    while True:
+        splits = {row.split for row in rows if row.split is not None}
+        reached, decisions = connected(connection, names, splits)
+        if reached == names:
+            return rows, decisions
+        rows += _rows(connection, reached - names)
+        names = reached
+
+
+def _rows(connection: Connection, names: Iterable[Name]) -> list[Any]:
+    """The senses of these names."""
+    wanted = set(names)
+    found = []
+    for chunk in chunks({key for _, key in wanted}):
+        for row in connection.execute(select(senses).where(senses.c.key.in_(chunk))):
+            if (Label(row.label), row.key) in wanted:
+                found.append(row)
+    return found
+
+
+def sense_of(row: Any) -> Sense:
+    """The sense that a row of the table `senses` holds."""
+    return Sense(Label(row.label), row.key, tuple(row.bearer), row.split)
 
 
 def _move(connection: Connection, sense_id: str, canonical: Sense) -> set[int]:
@@ -168,15 +188,19 @@ def _move(connection: Connection, sense_id: str, canonical: Sense) -> set[int]:
     )
 
 
-def _show(connection: Connection, shown: Mapping[str, tuple[Sense, Counter[str]]]) -> None:
+def _show(
+    connection: Connection,
+    shown: Mapping[str, tuple[Sense, Counter[str]]],
+    provinces: Mapping[Sense, str | None],
+) -> None:
     known = {}
-    for chunk in _chunks(shown):
+    for chunk in chunks(shown):
         for row in connection.execute(select(entities).where(entities.c.id.in_(chunk))):
             known[row.id] = (row.name, tuple(row.aliases), row.province)
     changed = []
     for entity_id, (canonical, written) in shown.items():
         name, aliases = best_name(canonical.label, written)
-        province = province_of(canonical)
+        province = provinces[canonical]
         if known[entity_id] != (name, aliases, province):
             changed.append(
                 {
@@ -193,8 +217,8 @@ def _show(connection: Connection, shown: Mapping[str, tuple[Sense, Counter[str]]
 
 def _bury(connection: Connection, dead: set[str], unshown: set[str]) -> None:
     """Take out senses that no article has, and entities that no sense means."""
-    for chunk in _chunks(dead):
+    for chunk in chunks(dead):
         connection.execute(delete(senses).where(senses.c.id.in_(chunk)))
-    for chunk in _chunks(unshown):
+    for chunk in chunks(unshown):
         meant = select(senses.c.entity_id).where(senses.c.entity_id == entities.c.id).exists()
         connection.execute(delete(entities).where(entities.c.id.in_(chunk), ~meant))

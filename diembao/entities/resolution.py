@@ -2,8 +2,9 @@
 
 Whatever the order in which articles come, the same articles give the same entities with the same
 identifiers: each mention cluster is read as a sense, which depends on its article alone, and the
-senses of one name in use are grouped anew whenever that set changes (`grouping`). Articles whose
-mentions come to mean another entity by that are filed for the index.
+senses of one name in use are grouped anew whenever that set changes (`grouping`), under all that
+editors have decided (`deciding`). Articles whose mentions come to mean another entity by that are
+filed for the index.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from diembao.archive import jobs
 from diembao.archive.engine import RESOLUTION, lock
 from diembao.archive.schema import articles, mentions, sources
 from diembao.entities.context import Context
+from diembao.entities.deciding import after_splits, splits_of
 from diembao.entities.register import forget, regroup, remember
 from diembao.entities.senses import Reader, Sense, clusters
 from diembao.records import Extraction, Label
@@ -47,6 +49,9 @@ def resolve(
     for (label, _), members in clusters(extraction.mentions).items():
         sense = reader.read(label, members) if label is not Label.ROLE else None
         read |= {mention.start: sense for mention in members}
+    splits = splits_of(connection, article_id, {one.key for one in read.values() if one})
+    if splits:
+        read = {at: one and after_splits(one, article_id, splits) for at, one in read.items()}
     names = forget(connection, article_id)
     names |= remember(connection, article_id, extraction, read)
     moved = regroup(connection, names) - {article_id}

@@ -7,6 +7,8 @@
 - people: present province (or `trung-uong`), then where they serve: a unit, commune or district
 - models: present province, the owner's key
 - award kinds and movements: nothing
+
+Where an editor has decided that it means somebody else than other bearers, `split` is that decision.
 """
 
 from __future__ import annotations
@@ -48,11 +50,13 @@ class Sense:
     label: Label
     key: str
     bearer: tuple[str, ...] = ()
+    split: str | None = None
 
     @property
     def id(self) -> str:
         """The same for the same sense, in every archive."""
-        told = "\x1f".join((self.label, self.key, *self.bearer))
+        parts = (self.label, self.key, *self.bearer, *filter(None, (self.split,)))
+        told = "\x1f".join(parts)
         return f"{self.label.lower()}-{hashlib.blake2b(told.encode(), digest_size=8).hexdigest()}"
 
 
