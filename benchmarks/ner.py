@@ -95,7 +95,7 @@ def trained_f1(train: Iterable[Annotated], test: Iterable[Annotated]) -> float:
     gold, found = [], []
     for sheet in map(readings.prepare, test):
         gold.append(set(runs(sheet.first.labels)))
-        found.append(set(runs(reader.labels(sheet.first.keys, list(cut(sheet.page))))))
+        found.append(set(runs(reader.labels(list(cut(sheet.page)), sheet.first.keys))))
     return f1(gold, found)
 
 

@@ -43,7 +43,7 @@ def _version() -> str:
     digest = hashlib.sha256()
     for folder in ("components", "records", "tagging", "lexicons", "model"):
         for path in sorted((here / folder).rglob("*")):
-            if path.is_file() and path.suffix not in (".pyc", ".md"):
+            if path.is_file() and path.suffix != ".md" and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 

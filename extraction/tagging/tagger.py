@@ -59,9 +59,9 @@ class Reading:
             dtype=np.float32,
         )
 
-    def labels(self, keys: NDArray[np.uint64], pieces: Sequence[int]) -> list[str]:
+    def labels(self, pieces: Sequence[int], *keys: NDArray[np.uint64]) -> list[str]:
         """The label of each token; `pieces` are the lengths of what is decoded in one go."""
-        emissions = self._weights.emissions(keys)
+        emissions = self._weights.emissions(*keys)
         path = decoder.best_path(emissions, pieces, self._transitions, self._first)
         return [self._weights.labels[i] for i in path]
 
@@ -88,10 +88,10 @@ class Tagger:
         page = read_page(text, spans)
         pieces = list(cut(page))
         keys = templates.keys(page, templates.FIRST_TEMPLATES)
-        labels = self._first.labels(keys, pieces)
+        labels = self._first.labels(pieces, keys)
         if self._second:
             more = templates.keys(page.again(labels), templates.SECOND_TEMPLATES)
-            labels = self._second.labels(np.hstack([keys, more]), pieces)
+            labels = self._second.labels(pieces, keys, more)
         end_before = 0
         for first, last, label in runs(labels):
             if spans[first][0] < end_before:

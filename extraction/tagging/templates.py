@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from extraction.tagging.attributes import value
+from extraction.tagging.compiled import hash_keys
 from extraction.tagging.echo import ECHO
 from extraction.tagging.page import FIRST
 
@@ -157,25 +158,23 @@ right/0 own/0
 
 def keys(page: Page, templates: tuple[Template, ...]) -> NDArray[np.uint64]:
     """The key of each template (second axis) at each token (first axis)."""
-    out = np.empty((len(templates), len(page.rows)), dtype=np.uint64)
-    for t, template in enumerate(templates):
-        key = np.full(len(page.rows), _seed(template), dtype=np.uint64)
-        for (column, offset), factor in zip(template, _FACTORS, strict=False):
-            key += page.columns[COLUMNS[column], page.rows + offset] * factor
-            key ^= key >> _SHIFT
-            key *= _FACTORS[3]
-        out[t] = key ^ (key >> _SHIFT)
-    return out.T
-
-
-def _spread(text: str) -> np.uint64:
-    return np.uint64(value(text) | 1)
+    return hash_keys(page.columns, page.rows, *_numbers(templates), _FACTORS).T
 
 
 @cache
-def _seed(template: Template) -> np.uint64:
-    return _spread(str(template))
+def _numbers(
+    templates: tuple[Template, ...],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
+    """Parts, sizes and seeds of templates."""
+    parts = np.zeros((len(templates), max(map(len, templates)), 2), np.int64)
+    for template, numbers in zip(templates, parts, strict=True):
+        numbers[: len(template)] = [(COLUMNS[column], offset) for column, offset in template]
+    seeds = np.array([_spread(str(template)) for template in templates], np.uint64)
+    return parts, np.array([*map(len, templates)]), seeds
 
 
-_FACTORS = [_spread(f"part {i}") for i in range(4)]
-_SHIFT = np.uint64(29)
+def _spread(text: str) -> int:
+    return value(text) | 1
+
+
+_FACTORS = np.array([_spread(f"part {i}") for i in range(4)], np.uint64)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from diembao.errors import ExtractError
+from extraction.tagging.compiled import add_scores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,7 @@ FORBIDDEN = -1e4
 """Score of a label that may not follow another, or may not begin a line."""
 
 _SLOT_BITS = 19
+_SHIFT = np.uint64(64 - _SLOT_BITS)
 
 
 @dataclass(frozen=True)
@@ -37,34 +38,13 @@ class Weights:
     transitions: NDArray[np.float32]
     slots: NDArray[np.int32]
 
-    def emissions(self, keys: NDArray[np.uint64]) -> NDArray[np.float32]:
-        """The summed weights of each token's features: (tokens, labels)."""
-        count, width = keys.shape
-        rows = self._rows(keys).ravel()
-        ones = np.ones(len(rows), np.float32)
-        picked = csr_array(
-            (ones, rows, np.arange(0, len(rows) + 1, width)), (count, len(self.scores))
-        )
-        summed: NDArray[np.float32] = picked @ self.scores
-        return summed
-
-    def _rows(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """Row of `scores` of each key; keys of one slot stand in a row, so look on where it differs."""
-        flat = keys.ravel()
-        place = self.slots[flat >> np.uint64(64 - _SLOT_BITS)]
-        found = self.keys[place]
-        (open_,) = (found != flat).nonzero()
-        out = place + np.int32(1)
-        out[open_] = 0
-        open_ = open_[found[open_] < flat[open_]]
-        while len(open_):
-            place[open_] += 1
-            found_now = self.keys[place[open_]]
-            hit = open_[found_now == flat[open_]]
-            out[hit] = place[hit] + 1
-            open_ = open_[found_now < flat[open_]]
-        rows: NDArray[np.int32] = out.reshape(keys.shape)
-        return rows
+    def emissions(self, *keys: NDArray[np.uint64]) -> NDArray[np.float32]:
+        """The summed weights of each token's features, (tokens, labels), for blocks of keys."""
+        total = np.zeros((len(keys[0]), len(self.labels)), np.float32)
+        for block in keys:
+            columns = np.ascontiguousarray(block.T)
+            add_scores(columns, self.keys, self.slots, _SHIFT, self.scores, total)
+        return total
 
 
 def build(
@@ -74,7 +54,7 @@ def build(
     transitions: NDArray[np.float32],
 ) -> Weights:
     """Weights of sorted keys and their rows of scores."""
-    edges = np.arange(1 << _SLOT_BITS, dtype=np.uint64) << np.uint64(64 - _SLOT_BITS)
+    edges = np.arange(1 << _SLOT_BITS, dtype=np.uint64) << _SHIFT
     slots = np.searchsorted(keys, edges).astype(np.int32)
     guarded = np.append(keys, np.uint64(0xFFFFFFFFFFFFFFFF))
     padded = np.vstack(

@@ -40,7 +40,7 @@ class Sheet:
 
     def second(self, reader: Reading) -> crf.Lines:
         """The lines for a second reading, after a first by `reader`."""
-        labels = reader.labels(self.first.keys, list(cut(self.page)))
+        labels = reader.labels(list(cut(self.page)), self.first.keys)
         more = templates.keys(self.page.again(labels), templates.SECOND_TEMPLATES)
         keys = np.hstack([self.first.keys, more])
         return crf.Lines(keys, self.first.labels, self.first.lengths)
