@@ -66,7 +66,7 @@ def create_app(archive: Archive, index: SearchIndex, settings: Settings) -> Fast
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        form_limits={"max_fields": 100, "max_files": 0, "max_part_size": security.BODY_LIMIT},
+        form_limits={"max_fields": 2000, "max_files": 0, "max_part_size": security.BODY_LIMIT},
     )
     app.state.context = Context(archive, index, settings)
     security.install(app, settings)

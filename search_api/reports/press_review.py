@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -18,14 +19,18 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docx.document import Document as Written
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
+_FILE_NAME = re.compile(r"[^\w.]+")
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -73,6 +78,31 @@ def roman(number: int) -> str:
     return out
 
 
+class Line(NamedTuple):
+    """A line of the review: `heading` of a section, `title` of an entry, `aside` or plain `text`."""
+
+    kind: Literal["heading", "title", "aside", "text"]
+    text: str
+
+
+def lines(review: PressReview) -> Iterator[Line]:
+    """What stands under the title and the period, in order."""
+    number = 0
+    for ordinal, section in enumerate(review.sections, 1):
+        yield Line("heading", f"{roman(ordinal)}. {section.title}")
+        for entry in section.entries:
+            number += 1
+            yield Line("title", f"{number}. {entry.title}")
+            yield Line("aside", f"{entry.newspaper}, {entry.day}")
+            if entry.lead:
+                yield Line("text", entry.lead)
+            yield from (Line("text", f"- {record}") for record in entry.records)
+            if entry.comment:
+                yield Line("aside", f"{review.comment_label}: {entry.comment}")
+            if entry.url:
+                yield Line("text", entry.url)
+
+
 def docx(review: PressReview) -> bytes:
     """The review as a DOCX file."""
     document = Document()
@@ -81,27 +111,27 @@ def docx(review: PressReview) -> bytes:
         _header(document, review)
     _line(document, review.title.upper(), bold=True, centred=True)
     _line(document, review.period, italic=True, centred=True)
-    number = 0
-    for ordinal, section in enumerate(review.sections, 1):
-        _line(
-            document, f"{roman(ordinal)}. {section.title}", bold=True
-        ).paragraph_format.keep_with_next = True
-        for entry in section.entries:
-            number += 1
-            head = _line(document, f"{number}. {entry.title}", bold=True)
-            head.paragraph_format.keep_with_next = True
-            _line(document, f"{entry.newspaper}, {entry.day}", italic=True)
-            if entry.lead:
-                _line(document, entry.lead)
-            for record in entry.records:
-                _line(document, f"- {record}")
-            if entry.comment:
-                _line(document, f"{review.comment_label}: {entry.comment}", italic=True)
-            if entry.url:
-                _line(document, entry.url)
+    for kind, text in lines(review):
+        stands_above = kind in ("heading", "title")
+        written = _line(document, text, bold=stands_above, italic=kind == "aside")
+        written.paragraph_format.keep_with_next = stands_above
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def letter(review: PressReview) -> EmailMessage:
+    """The review as a mail without sender and receiver: its lines, and the DOCX file attached."""
+    mail = EmailMessage()
+    mail["Subject"] = " ".join(f"{review.title} {review.period}".split())
+    parts = [review.title.upper(), review.period, ""]
+    for kind, text in lines(review):
+        parts += ["", text] if kind in ("heading", "title") else [text]
+    mail.set_content("\n".join(parts))
+    mail.add_attachment(
+        docx(review), *WORD.split("/"), filename=f"{_FILE_NAME.sub('-', review.title)}.docx"
+    )
+    return mail
 
 
 def _page(document: Written) -> None:

@@ -1,26 +1,30 @@
-"""The press review: `/diem-bao` drafts it, `/api/v1/press-review.docx` and `/diem-bao/ban-in` give it as a document.
+"""The press review: `/diem-bao` drafts it; it is given as a document, for print, and as a mail.
 
 The address is the whole state: the period and topics, and once it is drafted the articles with their
 section, order and comment, which stand in parallel lists. An article that several topics find stands in
 the first. Without topics the period's award articles are drafted.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
+from email.utils import format_datetime, make_msgid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from diembao.archive import articles
 from diembao.archived import ArchivedArticle
 from diembao.errors import BadInputError
 from diembao.records import Conferment, EmulationModel
+from search_api import mail
 from search_api.index.base import SearchRequest
 from search_api.page.rendering import day, language_of, render
 from search_api.page.texts import Language, word
-from search_api.reports.press_review import Entry, PressReview, Section, docx
+from search_api.reports.press_review import WORD, Entry, PressReview, Section, docx, letter
 from search_api.routes import subscriptions
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
@@ -36,8 +40,6 @@ LOOKED_AT = 300
 
 RECORDS = 6
 """Key records of an article at most."""
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 Number = Annotated[int, Field(ge=1, le=2**31)]
@@ -86,6 +88,12 @@ class ReviewParams(BaseModel):
         left = [row[1:] for row in rows if row[2] not in self.drop]
         sections = list(dict.fromkeys(self.section))
         return sorted(left, key=lambda row: sections.index(row[0]))
+
+
+class MailParams(ReviewParams):
+    """A review, and who is to get it."""
+
+    to: list[str] = Field(min_length=1, max_length=50, description="Addresses, one mail for each.")
 
 
 def review_of(context: Context, params: ReviewParams, language: Language) -> PressReview | None:
@@ -181,12 +189,20 @@ def review_page(
     context: Here, request: Request, params: Annotated[ReviewParams, Query()]
 ) -> HTMLResponse:
     """Choose, then edit."""
+    return _editing(context, request, params, sent=[])
+
+
+def _editing(
+    context: Context, request: Request, params: ReviewParams, sent: list[str]
+) -> HTMLResponse:
     return render(
         request,
         "review/edit.html",
         params=params,
         review=review_of(context, params, language_of(request)),
         topics=subscriptions.list_all(context),
+        can_mail=context.settings.smtp_host is not None,
+        sent=sent,
     )
 
 
@@ -211,6 +227,53 @@ def review_file(
         media_type=WORD,
         headers={"Content-Disposition": 'attachment; filename="diem-bao.docx"'},
     )
+
+
+class Mailed(BaseModel):
+    """The addresses that the mail server took."""
+
+    sent: list[str]
+
+
+@router.post("/api/v1/press-review/mail", responses=answers(401, 403, 404, 422, 502, 503))
+async def mail_review(context: Here, request: Request, params: MailParams) -> Mailed:
+    """Send the press review of a period, with the Word document attached."""
+    return Mailed(sent=await _mailed(context, request, params))
+
+
+@router.post("/diem-bao/gui-thu", include_in_schema=False)
+async def mail_review_page(
+    context: Here, request: Request, params: Annotated[MailParams, Form()]
+) -> HTMLResponse:
+    """The same from the page, which is shown again with what was sent."""
+    sent = await _mailed(context, request, params)
+    return await run_in_threadpool(_editing, context, request, params, sent)
+
+
+async def _mailed(context: Context, request: Request, params: MailParams) -> list[str]:
+    addresses = list(
+        dict.fromkeys(
+            mail.address(one)
+            for given in params.to
+            for one in re.split("[,;]", given)
+            if one.strip()
+        )
+    )
+    if not addresses:
+        raise BadInputError("Hãy nhập ít nhất một địa chỉ thư (no address given).")
+    settings = context.settings
+    if settings.smtp_host is None:
+        raise BadInputError(mail.NO_SERVER)
+    review = await run_in_threadpool(_whole, context, request, params)
+    for address in addresses:
+        sheet = await run_in_threadpool(letter, review)
+        sheet["From"], sheet["To"] = settings.smtp_from, address
+        sheet["Date"] = format_datetime(context.now())
+        sheet["Message-ID"] = make_msgid(
+            domain=settings.smtp_from.rpartition("@")[2].strip("> ") or None
+        )
+        await mail.post(sheet, settings)
+    return addresses
 
 
 def _whole(context: Context, request: Request, params: ReviewParams) -> PressReview:

@@ -33,6 +33,7 @@ from diembao.source import Source, SourceLevel
 from search_api.app import create_app
 from search_api.index import open_index
 from search_api.index.document import build
+from tests.search_api.postbox import Postbox, open_postbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -285,3 +286,10 @@ def bare(tmp_path: Path) -> Iterator[Shelf]:
     index = open_index(settings, writable=True)
     yield Shelf(create_app(archive, index, settings), archive, index, settings, {})
     archive.close()
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, int]]:
+    """A mail server on loopback, and its port."""
+    with open_postbox() as opened:
+        yield opened

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import json
 import re
-import socket
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import feedparser
 import pytest
-from aiosmtpd.controller import Controller
 from lxml import etree
 from starlette.testclient import TestClient
 
@@ -25,6 +21,8 @@ from search_api.index import open_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.search_api.postbox import Postbox
 
 DOCS = Path(__file__).parents[3] / "docs" / "alerts.md"
 
@@ -70,33 +68,6 @@ def test_signing_is_keyed() -> None:
 
 
 # --- e-mail ----------------------------------------------------------------------------------------
-
-
-class Postbox:
-    """A mail server that refuses the first `refusals` mails."""
-
-    def __init__(self) -> None:
-        self.mails: list[email.message.EmailMessage] = []
-        self.refusals = 0
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.refusals:
-            self.refusals -= 1
-            return "451 try again"
-        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 taken"
-
-
-@pytest.fixture
-def postbox() -> Iterator[tuple[Postbox, int]]:
-    """A mail server on loopback, and its port."""
-    box = Postbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, port
-    controller.stop()
 
 
 def test_a_mail_is_readable_twice_and_the_same_at_every_attempt(

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from docx import Document
 from docx.shared import Pt
+from starlette.testclient import TestClient
+
+from search_api.app import create_app
 
 if TYPE_CHECKING:
     from docx.document import Document as Written
 
     from tests.search_api.conftest import Shelf
+    from tests.search_api.postbox import Postbox
 
 PERIOD = {"since": "01/12/2024", "until": "31/12/2024"}
 FILE = "/api/v1/press-review.docx"
@@ -121,3 +125,90 @@ def test_days_without_articles_say_so(shelf: Shelf) -> None:
     with shelf.client() as client:
         page = client.get("/diem-bao", params={"since": "01/01/2020"}).text
     assert "Không có bài nào trong những ngày này" in page
+
+
+def with_mail(shelf: Shelf, port: int) -> Any:
+    """The application of an office whose mail server is the postbox."""
+    settings = shelf.settings.model_copy(
+        update={"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
+    )
+    return TestClient(create_app(shelf.archive, shelf.index, settings))
+
+
+def test_the_review_is_mailed_with_its_word_document(
+    shelf: Shelf, postbox: tuple[Postbox, int]
+) -> None:
+    box, port = postbox
+    to = ["lanhdao@example.org", "vanphong@example.org"]
+    with with_mail(shelf, port) as client:
+        answer = client.post("/api/v1/press-review/mail", json=PERIOD | {"to": to})
+        downloaded = client.get(FILE, params=PERIOD).content
+    assert answer.json() == {"sent": to}
+    assert [mail["To"] for mail in box.mails] == to
+    assert len({mail["Message-ID"] for mail in box.mails}) == 2
+    for mail in box.mails:
+        assert mail["Subject"] == "Điểm báo 01/12/2024 – 31/12/2024"
+        body = mail.get_body()
+        assert body
+        assert "1. Trao Giấy khen cho 3 tập thể có sáng kiến tiết kiệm điện" in body.get_content()
+        [attached] = mail.iter_attachments()
+        assert attached.get_filename() == "Điểm-báo.docx"
+        assert lines(Document(io.BytesIO(attached.get_content()))) == lines(
+            Document(io.BytesIO(downloaded))
+        )
+
+
+def test_the_page_mails_what_was_edited_and_says_so(
+    shelf: Shelf, postbox: tuple[Postbox, int]
+) -> None:
+    box, port = postbox
+    rows = edited(
+        shelf, *[(slug, "Mục riêng", 1, "Nhận xét riêng") for slug in list(shelf.ids)[:3]]
+    )
+    with with_mail(shelf, port) as client:
+        form = client.get("/diem-bao", params=PERIOD).text
+        assert 'formaction="/diem-bao/gui-thu"' in form
+        sent = PERIOD | rows | {"to": "lanhdao@example.org; vanphong@example.org"}
+        page = client.post("/diem-bao/gui-thu", data=sent)
+    assert page.status_code == 200
+    assert "Đã gửi tới lanhdao@example.org, vanphong@example.org." in page.text
+    body = box.mails[1].get_body()
+    assert body
+    assert body.get_content().count("Nhận xét riêng") == 3
+
+
+@pytest.mark.parametrize("to", [["khong phai dia chi"], [""], ["a@b.vn\nBcc: c@d.vn"], []])
+def test_what_is_no_address_is_refused_before_anything_is_sent(
+    shelf: Shelf, postbox: tuple[Postbox, int], to: list[str]
+) -> None:
+    box, port = postbox
+    with with_mail(shelf, port) as client:
+        given = ["lanhdao@example.org", *to] if to != [""] and to else to
+        answer = client.post("/api/v1/press-review/mail", json=PERIOD | {"to": given})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"]
+    assert box.mails == []
+
+
+def test_a_mail_server_that_refuses_is_told_as_that(
+    shelf: Shelf, postbox: tuple[Postbox, int]
+) -> None:
+    box, port = postbox
+    box.refusals = 1
+    with with_mail(shelf, port) as client:
+        answer = client.post(
+            "/api/v1/press-review/mail", json=PERIOD | {"to": ["lanhdao@example.org"]}
+        )
+    assert answer.status_code == 502
+    assert "máy chủ thư không nhận" in answer.json()["error"]["message"]
+
+
+def test_without_a_mail_server_the_page_offers_no_mail_and_the_api_says_why(shelf: Shelf) -> None:
+    with shelf.client() as client:
+        page = client.get("/diem-bao", params=PERIOD).text
+        answer = client.post(
+            "/api/v1/press-review/mail", json=PERIOD | {"to": ["lanhdao@example.org"]}
+        )
+    assert "gui-thu" not in page
+    assert answer.status_code == 422
+    assert "DIEMBAO_SMTP_HOST" in answer.json()["error"]["message"]
