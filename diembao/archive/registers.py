@@ -21,6 +21,7 @@ from diembao.archive.schema import (
     entities,
     extractions,
     mentions,
+    senses,
     sources,
 )
 from diembao.archived import Entity
@@ -276,14 +277,17 @@ def _details(connection: Connection, label: Label, entity_ids: Sequence[str]) ->
 
 
 def entity(connection: Connection, entity_id: str) -> Entity:
-    """One entity. Raises NotFoundError."""
-    found = entity_names(connection, [entity_id])
-    if entity_id not in found:
+    """One entity, also by an identifier that it had before. Raises NotFoundError."""
+    now = connection.execute(
+        select(senses.c.entity_id).where(senses.c.id == entity_id)
+    ).scalar_one_or_none()
+    found = entity_names(connection, [now or entity_id])
+    if not found:
         raise NotFoundError(
             f"Không có mục {entity_id} trong kho; có thể nó đã được gộp hoặc tách "
             f"(no such entity: it may have been merged or split)."
         )
-    return found[entity_id]
+    return found[now or entity_id]
 
 
 def entity_names(connection: Connection, entity_ids: Iterable[str]) -> Mapping[str, Entity]:

@@ -2,8 +2,8 @@
 
 Every template has `t(key, **values)` (a wording of the catalogue in the reader's language),
 `language`, `path`, `address(**changes)` (this page's address with other parameters), `here(name)`
-(whether a menu entry is the present page) and the filters `day`, `moment`, `iso`, `number`
-and `marked`.
+(whether a menu entry is the present page) and the filters `day`, `moment`, `iso`, `number`,
+`province` and `marked`.
 The language is the cookie `language`, which `?lang=vi` and `?lang=en` set.
 """
 
@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from diembao.vietnamese.dates import local
+from diembao.vietnamese.provinces import province_name
 from search_api.page.marking import marked
 from search_api.page.texts import word
 from search_api.reports.press_review import roman
@@ -55,6 +56,14 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+def province(slug: str) -> str:
+    """The printed name of a province, `Hà Nội`; a slug that is none stays as it is."""
+    try:
+        return province_name(slug)
+    except KeyError:
+        return slug
+
+
 def sentence(name: str) -> str:
     """A name as the first word of a line."""
     return name[:1].upper() + name[1:]
@@ -76,6 +85,7 @@ def _environment() -> Environment:
         "sentence": sentence,
         "roman": roman,
         "marked": marked,
+        "province": province,
     }
     return environment
 

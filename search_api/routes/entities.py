@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, BeforeValidator, Field
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from diembao.archive import articles, registers
 from diembao.archived import Entity
@@ -17,6 +17,8 @@ from search_api.page.rendering import render
 from search_api.routes.cards import Card, card
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
+from search_api.routes.merging import DecisionAnswer, decided
+from search_api.routes.security import may_change
 from search_api.routes.state import SearchParams, none_if_empty
 from search_api.routes.timeline import Bar, bars
 
@@ -100,7 +102,10 @@ class Companion(BaseModel):
 
 
 class EntityAnswer(BaseModel):
-    """An entity with what the articles tell of it. `search` is the address of all its articles."""
+    """An entity with what the articles tell of it. `search` is the address of all its articles.
+
+    `id` differs from the one asked for where the entity has been merged with another since.
+    """
 
     id: str
     label: Label
@@ -112,6 +117,7 @@ class EntityAnswer(BaseModel):
     timeline: list[Bar]
     latest: list[Card]
     beside: list[Companion]
+    decisions: list[DecisionAnswer]
 
 
 LATEST = 10
@@ -131,10 +137,11 @@ def find_entity(context: Context, entity_id: str) -> EntityAnswer:
     """An entity, its latest articles and its companions. Raises NotFoundError."""
     with context.archive.read() as connection:
         entity = registers.entity(connection, entity_id)
-        beside = registers.co_mentions(connection, entity_id)
+        beside = registers.co_mentions(connection, entity.id)
+        stands = decided(connection, entity.id)
     field = LABELS[entity.label]
     result = context.index.search(
-        SearchParams(filter=[f"{field}:{entity_id}"], limit=LATEST).request()
+        SearchParams(filter=[f"{field}:{entity.id}"], limit=LATEST).request()
     )
     with context.archive.read() as connection:
         latest = articles.load(connection, [hit.article_id for hit in result.hits])
@@ -158,6 +165,7 @@ def find_entity(context: Context, entity_id: str) -> EntityAnswer:
             )
             for one, count in beside
         ],
+        decisions=stands,
     )
 
 
@@ -171,13 +179,16 @@ def entity(context: Here, entity_id: EntityId) -> EntityAnswer:
 
 
 @router.get("/thuc-the/{entity_id}", include_in_schema=False)
-def entity_page(context: Here, request: Request, entity_id: EntityId) -> HTMLResponse:
+def entity_page(context: Here, request: Request, entity_id: EntityId) -> Response:
     """The entity as people read it."""
     found = find_entity(context, entity_id)
+    if found.id != entity_id:
+        return RedirectResponse(f"/thuc-the/{found.id}", 301)
     return render(
         request,
         "entity.html",
         found=found,
+        may_edit=may_change(request, context.settings),
         kinds=LABELS,
         params=SearchParams(filter=[f"{LABELS[found.label]}:{found.id}"]),
     )

@@ -29,7 +29,7 @@ log = logging.getLogger("search_api")
 
 CODES = {
     400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found",
-    405: "method_not_allowed", 411: "length_required", 413: "too_large", 415: "unsupported_media_type", 422: "bad_input",
+    405: "method_not_allowed", 409: "conflict", 411: "length_required", 413: "too_large", 415: "unsupported_media_type", 422: "bad_input",
     500: "internal", 502: "fetch_failed", 503: "unavailable",
 }  # fmt: skip
 """The codes that `error.code` may hold, by status."""
