@@ -10,6 +10,7 @@ Compounds (`dân_vận`) raise rank only.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from diembao.article import BlockKind
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from diembao.records import Extraction
 
 TEXT_FIELDS = (
-    "text", "title", "lead", "unit", "person", "role", "model", "award", "movement", "place",
-    "recipient", "conferrer", "source", "section", "tag",
+    "text", "title", "lead", "unit", "person", "role", "model", "owner", "award", "movement",
+    "place", "recipient", "conferrer", "source", "section", "tag",
 )  # fmt: skip
 """Fields in which words are looked for."""
 
@@ -110,7 +111,7 @@ def build(archived: ArchivedArticle) -> Document:
 
 def _names(extraction: Extraction, entities: Mapping[str, Entity]) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {label.lower(): [] for label in Label}
-    names |= {"recipient": [], "conferrer": []}
+    names |= {"recipient": [], "conferrer": [], "owner": []}
     for mention in extraction.mentions:
         names[mention.label.lower()].append(extraction.text[mention.start : mention.end])
     for entity in entities.values():
@@ -120,6 +121,7 @@ def _names(extraction: Extraction, entities: Mapping[str, Entity]) -> dict[str, 
         names["recipient"] += award.recipients
         names["conferrer"].append(award.conferrer or "")
     names["model"] += [model.name for model in extraction.models]
+    names["owner"] += [model.owner or "" for model in extraction.models]
     names["person"] += [person.name for person in extraction.people]
     names["role"] += [person.role or "" for person in extraction.people]
     return names
@@ -133,6 +135,7 @@ def _texts(printed: Mapping[str, Iterable[str]]) -> Texts:
     }
 
 
+@lru_cache(maxsize=2048)  # an article and its records one by one share their lines
 def _stretch(line: str) -> Stretch | None:
     words = tokens(line)
     if not words:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from diembao.vietnamese.folding import nfc
 
 FIELDS = (
-    "unit", "person", "role", "model", "award", "level", "recipient", "conferrer", "movement",
-    "place", "province", "source", "section", "title", "lead", "tag", "date", "conferment",
+    "unit", "person", "role", "model", "owner", "award", "level", "recipient", "conferrer",
+    "movement", "place", "province", "source", "section", "title", "lead", "tag", "date", "conferment",
 )  # fmt: skip
 """Fields that take a colon."""
 
