@@ -30,7 +30,31 @@ class Settings(BaseSettings):
         description="SQLAlchemy URL of the archive; SQLite in the home folder if unset.",
     )
     index: str | None = Field(
-        default=None, description="URL of an Elasticsearch; Tantivy in the home folder if unset."
+        default=None,
+        description="URL of an Elasticsearch, or of its nodes, parted by commas; Tantivy in the home "
+        "folder if unset.",
+    )
+    index_ca: Path | None = Field(
+        default=None,
+        description="File of the certificate that signs Elasticsearch's, if none known.",
+    )
+    index_api_key: SecretStr | None = Field(
+        default=None, description="API key for Elasticsearch, encoded as it was given."
+    )
+    index_user: str | None = Field(default=None, description="User at Elasticsearch, if it asks.")
+    index_password: SecretStr | None = Field(
+        default=None, description="Password of that user at Elasticsearch."
+    )
+    index_prefix: str = Field(
+        default="diembao",
+        pattern="^[a-z][a-z0-9-]*$",
+        description="Beginning of the names of the indices on Elasticsearch.",
+    )
+    index_shards: int = Field(
+        default=1, ge=1, description="Shards of the indices that the next reindexing makes."
+    )
+    index_timeout: float = Field(
+        default=30.0, gt=0, description="Seconds a request to Elasticsearch may take."
     )
     sources: Path | None = Field(
         default=None,
@@ -47,6 +71,11 @@ class Settings(BaseSettings):
     admin_token: SecretStr | None = Field(
         default=None,
         description="If set, requests that change anything must carry it as a bearer token.",
+    )
+    api_rate: int = Field(
+        default=1200,
+        ge=0,
+        description="Requests to the API that one address may make in a minute; 0 sets no limit.",
     )
     user_agent: str = Field(
         default="diembao/0.1 (theo doi bao chi Viet Nam)",
@@ -73,6 +102,9 @@ class Settings(BaseSettings):
     crawl_concurrency: int = Field(
         default=16, ge=1, description="Requests under way at once, over all newspapers."
     )
+    crawl_per_newspaper: int = Field(
+        default=2, ge=1, description="Requests under way at once to one newspaper."
+    )
     crawl_timeout: float = Field(default=30.0, gt=0, description="Seconds a page may take.")
     page_limit: int = Field(
         default=10_000_000, gt=0, description="Bytes of a page at most; longer ones are refused."
@@ -98,6 +130,33 @@ class Settings(BaseSettings):
         description="Attempts to deliver an alert before it becomes a dead letter.",
     )
     delivery_timeout: float = Field(default=10.0, gt=0, description="Seconds a webhook may take.")
+    alert_days: float = Field(
+        default=7.0,
+        gt=0,
+        description="Days after its publication in which an article seen for the first time still "
+        "raises alerts; older ones are searched but not told.",
+    )
+    telegram_api: str = Field(
+        default="https://api.telegram.org", description="Address of Telegram's Bot API."
+    )
+    telegram_token: SecretStr | None = Field(
+        default=None, description="Token of the office's Telegram bot; no Telegram if unset."
+    )
+    zalo_api: str = Field(
+        default="https://openapi.zalo.me", description="Address of Zalo's Official Account API."
+    )
+    zalo_oauth: str = Field(
+        default="https://oauth.zaloapp.com", description="Where Zalo renews access tokens."
+    )
+    zalo_app: str | None = Field(
+        default=None, description="Number of the office's Zalo app; no Zalo if unset."
+    )
+    zalo_secret: SecretStr | None = Field(default=None, description="Secret of that app.")
+    zalo_refresh_token: SecretStr | None = Field(
+        default=None,
+        description="Refresh token with which the renewal of access tokens begins; later ones are "
+        "kept in the archive.",
+    )
     smtp_host: str | None = Field(
         default=None, description="Mail server that alerts go through; no e-mail if unset."
     )

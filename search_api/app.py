@@ -14,12 +14,15 @@ from search_api.routes import (
     alerts,
     articles,
     awards,
+    caching,
     entities,
     errors,
     exports,
     feeds,
     health,
+    limiting,
     merging,
+    metrics,
     newspaper_requests,
     newspapers,
     press_review,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 
 ROUTES = (
     health,
+    metrics,
     search,
     exports,
     press_review,
@@ -71,7 +75,10 @@ def create_app(archive: Archive, index: SearchIndex, settings: Settings) -> Fast
         form_limits={"max_fields": 2000, "max_files": 0, "max_part_size": security.BODY_LIMIT},
     )
     app.state.context = Context(archive, index, settings)
+    caching.install(app)
     security.install(app, settings)
+    limiting.install(app, settings)
+    metrics.install(app)
     errors.install(app)
     for subject in ROUTES:
         app.include_router(subject.router)

@@ -2,39 +2,30 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from diembao.archive import alerts as archived_alerts
+from diembao.archive import sources
 from diembao.errors import BadInputError, IndexUnavailableError
-from search_api.alerts import subscribing
+from diembao.vietnamese.provinces import provinces
+from search_api.alerts import ready_made, subscribing
+from search_api.alerts.channels import CHANNELS
 from search_api.alerts.message import Message
-from search_api.alerts.preview import DAYS, preview
-from search_api.page.rendering import render
+from search_api.alerts.preview import DAYS
+from search_api.alerts.rules import OF_RECORDS
+from search_api.page.rendering import language, render
+from search_api.page.texts import word
 from search_api.routes import alerts, subscriptions
+from search_api.routes.alert_forms import SubscriptionForm, filled
 from search_api.routes.context import Context, Here
-from search_api.routes.subscriptions import (
-    ChannelAsked,
-    Subject,
-    SubscriptionAnswer,
-    SubscriptionAsked,
-    SubscriptionChange,
-)
+from search_api.routes.subscriptions import Subject, SubscriptionAnswer
 
 router = APIRouter(include_in_schema=False)
 
 Text = Annotated[str, Form()]
 SHOWN = 10
 """Messages that a preview prints; the others are counted."""
-
-READY_MADE = (
-    ("ready_events", "", "event"),
-    ("ready_high", "level:state OR level:prime_minister", "event"),
-    ("ready_unit", 'unit:"…"', "story"),
-    ("ready_leader", 'person:"…"', "story"),
-    ("ready_models", 'model:"dân vận khéo" AND province:ha-noi', "story"),
-)
-"""Wording, query, subject. An ellipsis stands for what the reader fills in."""
 
 
 @router.get("/theo-doi")
@@ -50,31 +41,40 @@ def subscription_list(context: Here, request: Request) -> HTMLResponse:
 
 @router.get("/theo-doi/moi")
 def subscription_form(
-    context: Here, request: Request, q: str = "", subject: Subject = "event", name: str = ""
+    context: Here,
+    request: Request,
+    q: str = "",
+    subject: Subject = "event",
+    name: str = "",
+    ready: Annotated[str, Query(description="Key of a ready-made one.")] = "",
+    fill: Annotated[str, Query(description="What is filled into it.")] = "",
 ) -> HTMLResponse:
-    """The form of a new one, with what it would have sent."""
-    asked = SubscriptionAsked(name=name, query=q, subject=subject)
-    return _form(context, request, asked, "", "")
+    """The form of a new one, as it was asked for or ready-made, with what it would have sent."""
+    form = SubscriptionForm(name=name, q=q, subject=subject)
+    if made := ready_made.find(ready):
+        title = word(language(request), ready)
+        named = f"{title}: {fill.strip()}" if fill.strip() else title
+        form = SubscriptionForm(name=named, q=made.query(fill), subject=made.subject)
+    return _form(context, request, form)
+
+
+@router.post("/theo-doi/moi")
+def subscription_previewed(
+    context: Here, request: Request, form: Annotated[SubscriptionForm, Form()]
+) -> HTMLResponse:
+    """The form as it was filled in, with what it would have sent."""
+    return _form(context, request, form)
 
 
 @router.post("/theo-doi")
 def subscription_made(
-    context: Here,
-    request: Request,
-    name: Text = "",
-    q: Text = "",
-    subject: Annotated[Subject, Form()] = "event",
-    webhook: Text = "",
-    email: Text = "",
+    context: Here, request: Request, form: Annotated[SubscriptionForm, Form()]
 ) -> HTMLResponse:
     """Save it and show its secrets, once."""
-    asked = SubscriptionAsked(
-        name=name, query=q, subject=subject, channels=_channels(webhook, email)
-    )
     try:
-        made = subscriptions.create(context, asked)
+        made = subscriptions.create(context, form.asked())
     except BadInputError as error:
-        return _form(context, request, asked, webhook, email, str(error))
+        return _form(context, request, form, str(error))
     return _secrets(request, subscriptions.made_answer(made), 201)
 
 
@@ -98,7 +98,7 @@ def delivery_again(context: Here, delivery_id: str) -> RedirectResponse:
 
 
 @router.get("/theo-doi/{subscription_id}")
-def subscription_page(context: Here, request: Request, subscription_id: int) -> HTMLResponse:
+def subscription_page(context: Here, request: Request, subscription_id: RowId) -> HTMLResponse:
     """One subscription: its settings, channels and deliveries."""
     return _page(context, request, subscriptions.find(context, subscription_id))
 
@@ -108,28 +108,14 @@ def subscription_changed(
     context: Here,
     request: Request,
     subscription_id: int,
-    name: Text = "",
-    q: Text = "",
-    subject: Annotated[Subject, Form()] = "event",
-    active: Annotated[bool, Form()] = False,
-    keep: Annotated[list[str], Form()] = [],  # noqa: B006
-    webhook: Text = "",
-    email: Text = "",
+    form: Annotated[SubscriptionForm, Form()],
 ) -> HTMLResponse:
     """Save changes, and show the secrets of channels that were added."""
-    asked = SubscriptionChange(
-        name=name,
-        query=q,
-        subject=subject,
-        active=active,
-        keep=keep,
-        channels=_channels(webhook, email),
-    )
     try:
-        made = subscriptions.change(context, subscription_id, asked)
+        made = subscriptions.change(context, subscription_id, form.change())
     except BadInputError as error:
         before = subscriptions.find(context, subscription_id)
-        return _page(context, request, before, bad=str(error), status=422)
+        return _page(context, request, before, form=form, bad=str(error), status=422)
     if made.secrets:
         return _secrets(request, subscriptions.made_answer(made), 200)
     after = subscriptions.find(context, subscription_id)
@@ -137,7 +123,7 @@ def subscription_changed(
 
 
 @router.post("/theo-doi/{subscription_id}/thu")
-def trial(context: Here, request: Request, subscription_id: int, key: Text) -> HTMLResponse:
+def trial(context: Here, request: Request, subscription_id: RowId, key: Text) -> HTMLResponse:
     """Send a test message."""
     tried = subscriptions.attempt(context, subscription_id, key)
     found = subscriptions.find(context, subscription_id)
@@ -147,7 +133,7 @@ def trial(context: Here, request: Request, subscription_id: int, key: Text) -> H
 
 
 @router.post("/theo-doi/{subscription_id}/nguon-tin")
-def new_feed(context: Here, request: Request, subscription_id: int) -> HTMLResponse:
+def new_feed(context: Here, request: Request, subscription_id: RowId) -> HTMLResponse:
     """A new address for the feed."""
     url = subscribing.renew_feed(context.archive, context.settings, subscription_id)
     found = subscriptions.find(context, subscription_id)
@@ -156,7 +142,7 @@ def new_feed(context: Here, request: Request, subscription_id: int) -> HTMLRespo
 
 
 @router.post("/theo-doi/{subscription_id}/xoa")
-def subscription_deleted(context: Here, subscription_id: int) -> RedirectResponse:
+def subscription_deleted(context: Here, subscription_id: RowId) -> RedirectResponse:
     """End a subscription."""
     with context.archive.write() as connection:
         archived_alerts.delete_subscription(connection, subscription_id, context.now())
@@ -167,9 +153,9 @@ def subscription_deleted(context: Here, subscription_id: int) -> RedirectRespons
 def inbox(
     context: Here,
     request: Request,
-    subscription: int | None = None,
+    subscription: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     unread: bool = False,
-    before: int | None = None,
+    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> HTMLResponse:
     """The inbox."""
     names = {one.id: one.name for one in subscriptions.list_all(context)}
@@ -191,60 +177,46 @@ def read_up_to(context: Here, up_to: Annotated[int | None, Form()] = None) -> Re
 
 
 @router.post("/hop-thu/{alert_id}/doc")
-def read_one(context: Here, alert_id: int) -> RedirectResponse:
+def read_one(context: Here, alert_id: RowId) -> RedirectResponse:
     """Mark one read."""
     alerts.mark_read(context, alert_id)
     return RedirectResponse("/hop-thu", 303)
 
 
-def _channels(webhook: str, email: str) -> list[ChannelAsked]:
-    asked = []
-    if webhook.strip():
-        asked.append(ChannelAsked(kind="webhook", url=webhook))
-    if email.strip():
-        asked.append(ChannelAsked(kind="email", to=email))
-    return asked
-
-
 def _form(
-    context: Context,
-    request: Request,
-    asked: SubscriptionAsked,
-    webhook: str,
-    email: str,
-    bad: str | None = None,
+    context: Context, request: Request, form: SubscriptionForm, bad: str | None = None
 ) -> HTMLResponse:
-    looked = (
-        bad is None and "…" not in asked.query and bool(asked.query or asked.subject == "event")
-    )
-    try:
-        messages = _previewed(context, asked) if looked else []
-    except BadInputError as error:
-        bad, looked, messages = str(error), False, []
-    except IndexUnavailableError:
-        looked, messages = False, []
+    looked = bad is None and bool(form.q.strip() or form.subject in OF_RECORDS)
+    messages: list[Message] = []
+    if looked:
+        try:
+            messages = subscriptions.previewed_messages(context, form.q, form.subject, form.trend())
+        except BadInputError as error:
+            bad, looked = str(error), False
+        except IndexUnavailableError:
+            looked = False
+    with context.archive.read() as connection:
+        newspapers = [one.source for one in sources.health(connection)]
     return render(
         request,
         "alerts/new.html",
         422 if bad else 200,
-        asked=asked,
-        webhook=webhook,
-        email=email,
+        form=form,
         bad=bad,
-        ready_made=READY_MADE,
+        ready_made=ready_made.READY_MADE,
+        provinces=provinces(),
+        newspapers=newspapers,
         looked=looked,
         messages=messages[:SHOWN],
         more=max(len(messages) - SHOWN, 0),
         total=len(messages),
         days=DAYS,
-        mails=context.settings.smtp_host is not None,
+        kinds=_kinds(context),
     )
 
 
-def _previewed(context: Context, asked: SubscriptionAsked) -> list[Message]:
-    return preview(
-        context.archive, context.index, context.settings, context.now(), asked.query, asked.subject
-    )
+def _kinds(context: Context) -> list[str]:
+    return [kind for kind, channel in CHANNELS.items() if channel.is_open(context.settings)]
 
 
 def _page(
@@ -252,6 +224,7 @@ def _page(
     request: Request,
     found: SubscriptionAnswer,
     *,
+    form: SubscriptionForm | None = None,
     good: str | None = None,
     bad: str | None = None,
     status: int = 200,
@@ -261,10 +234,11 @@ def _page(
         "alerts/subscription.html",
         status,
         found=found,
+        form=form or filled(found),
         deliveries=alerts.list_deliveries(context, None, found.id)[:20],
         good=good,
         bad=bad,
-        mails=context.settings.smtp_host is not None,
+        kinds=_kinds(context),
     )
 
 

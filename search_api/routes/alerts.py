@@ -11,7 +11,7 @@ from diembao.archive.alerts import Alert
 from diembao.archive.deliveries import Delivery
 from search_api.alerts.channels import channel_of
 from search_api.alerts.message import Message
-from search_api.routes.context import Context, Here
+from search_api.routes.context import LARGEST_ID, Context, Here, RowId
 from search_api.routes.errors import answers
 
 router = APIRouter(prefix="/api/v1", tags=["alerts"])
@@ -129,9 +129,13 @@ def _delivery(delivery: Delivery) -> DeliveryAnswer:
 @router.get("/alerts")
 def alert_list(
     context: Here,
-    subscription: Annotated[int | None, Query(description="Alerts of one subscription.")] = None,
+    subscription: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="Alerts of one subscription.")
+    ] = None,
     unread: Annotated[bool, Query(description="Unread ones only.")] = False,
-    before: Annotated[int | None, Query(description="Older than this alert.")] = None,
+    before: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="Older than this alert.")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
 ) -> InboxAnswer:
     """The inbox."""
@@ -141,14 +145,16 @@ def alert_list(
 @router.post("/alerts/read", responses=answers(401))
 def read_all(
     context: Here,
-    up_to: Annotated[int | None, Query(description="The latest alert that was seen.")] = None,
+    up_to: Annotated[
+        int | None, Query(ge=1, le=LARGEST_ID, description="The latest alert that was seen.")
+    ] = None,
 ) -> ReadAnswer:
     """Mark all alerts read, or all up to one."""
     return ReadAnswer(read=mark_read(context, up_to=up_to))
 
 
 @router.post("/alerts/{alert_id}/read", responses=answers(401, 404))
-def read_one(context: Here, alert_id: int) -> ReadAnswer:
+def read_one(context: Here, alert_id: RowId) -> ReadAnswer:
     """Mark one alert read."""
     return ReadAnswer(read=mark_read(context, alert_id))
 
@@ -157,7 +163,7 @@ def read_one(context: Here, alert_id: int) -> ReadAnswer:
 def delivery_list(
     context: Here,
     state: Annotated[Literal["pending", "sent", "dead"] | None, Query()] = None,
-    subscription: Annotated[int | None, Query()] = None,
+    subscription: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> list[DeliveryAnswer]:
     """Deliveries, latest first; `state=dead` are those that were given up."""
     return list_deliveries(context, state, subscription)

@@ -18,12 +18,14 @@ from search_api.page.article_body import LABELS, shown_blocks
 from search_api.page.difference import Piece, difference
 from search_api.page.rendering import render, translated
 from search_api.routes.cards import Card, Newspaper, card
-from search_api.routes.context import Context, Here
+from search_api.routes.context import LARGEST_ID, Context, Here
 from search_api.routes.errors import answers
 from search_api.routes.highlights import terms_of
 
 router = APIRouter(tags=["articles"])
-Id = Annotated[int, Path(ge=1, le=2**31, description="Identifier of an article.", examples=[12])]
+Id = Annotated[
+    int, Path(ge=1, le=LARGEST_ID, description="Identifier of an article.", examples=[12])
+]
 SHOWN_REPRINTS = 50
 """Reprints that an article lists at most."""
 

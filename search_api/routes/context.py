@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 if TYPE_CHECKING:
     from diembao.archive.engine import Archive
@@ -33,3 +33,9 @@ def _of(request: Request) -> Context:
 
 Here = Annotated[Context, Depends(_of)]
 """The type of a route's parameter that receives the context."""
+
+LARGEST_ID = 2**31 - 1
+"""The largest number that an integer column of every database takes."""
+
+RowId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Its number in the archive.")]
+"""The number of a row, in an address."""

@@ -1,4 +1,6 @@
-"""One shape for every error: `{"error": {"code", "message", "hint"?}}`, or the same sentence as a page.
+"""One shape for every error: problem details (RFC 9457), or the same sentence as a page.
+
+The member `error` (`code`, `message`, `hint`) tells the same to programs that know nothing of the RFC.
 
 What lies under `/api/`, health and feeds answer in JSON; everything else in HTML. Unexpected faults are
 logged in full and answered with one sentence that tells nothing of the inside.
@@ -7,10 +9,11 @@ logged in full and answered with one sentence that tells nothing of the inside.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
@@ -21,7 +24,6 @@ from search_api.page.rendering import render, translated
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -30,9 +32,11 @@ log = logging.getLogger("search_api")
 CODES = {
     400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found",
     405: "method_not_allowed", 409: "conflict", 411: "length_required", 413: "too_large", 415: "unsupported_media_type", 422: "bad_input",
-    500: "internal", 502: "fetch_failed", 503: "unavailable",
+    429: "too_many_requests", 500: "internal", 502: "fetch_failed", 503: "unavailable",
 }  # fmt: skip
 """The codes that `error.code` may hold, by status."""
+
+PROBLEM = "application/problem+json"
 
 
 class Fault(BaseModel):
@@ -44,12 +48,16 @@ class Fault(BaseModel):
 
 
 class ErrorAnswer(BaseModel):
-    """The body of every error."""
+    """The body of every error, of type `application/problem+json`."""
 
+    type: str = Field(description="Names the kind of problem; the same for the same `error.code`.")
+    title: str = Field(description="The kind of problem in English words.")
+    status: int
+    detail: str = Field(description="One sentence for people, as in `error.message`.")
     error: Fault
 
 
-def answers(*statuses: int) -> dict[int | str, dict[str, object]]:
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The entry of a route's `responses` for the errors that it may give."""
     return {status: {"model": ErrorAnswer, "description": CODES[status]} for status in statuses}
 
@@ -67,9 +75,17 @@ def answer(
     }
     hint = translated(request, hints[status]) if status in hints else None
     if request.url.path.startswith(("/api/", "/feeds/", "/healthz")):
-        fault = Fault(code=CODES.get(status, "error"), message=message, hint=hint)
-        body = ErrorAnswer(error=fault).model_dump(exclude_none=True)
-        return JSONResponse(body, status, dict(headers or {}))
+        code = CODES.get(status, "error")
+        body = ErrorAnswer(
+            type=f"urn:diembao:problem:{code}",
+            title=code.replace("_", " "),
+            status=status,
+            detail=message,
+            error=Fault(code=code, message=message, hint=hint),
+        )
+        return JSONResponse(
+            body.model_dump(exclude_none=True), status, dict(headers or {}), media_type=PROBLEM
+        )
     query = request.query_params.get("q", "")
     is_refused = status == 401
     page = render(
@@ -117,8 +133,32 @@ def _unexpected(request: Request, error: Exception) -> Response:
     return answer(request, 500, translated(request, "unexpected"))
 
 
+EVERYWHERE = ("405", "429")
+CHANGING = ("401", "403", "411", "413")
+"""What the checks before the routes may answer to any request, and to one that changes something."""
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """The description of the API (OpenAPI 3.1) with its errors as they are sent."""
+    if app.openapi_schema is None:
+        made = FastAPI.openapi(app)
+        schema = {"$ref": "#/components/schemas/ErrorAnswer"}
+        for path, methods in made["paths"].items():
+            for method, operation in methods.items():
+                given = operation["responses"]
+                more: tuple[str, ...] = EVERYWHERE if path.startswith("/api/") else ()
+                more += CHANGING if method.upper() not in ("GET", "HEAD") else ()
+                for status in {*more, *(one for one in given if one >= "400")}:
+                    said = given.get(status, {}).get("description") or CODES[int(status)]
+                    given[status] = {
+                        "description": said, "content": {PROBLEM: {"schema": schema}},
+                    }  # fmt: skip
+    return app.openapi_schema or {}
+
+
 def install(app: FastAPI) -> None:
-    """Make the application answer every error in the one shape."""
+    """Make the application answer every error in the one shape, and its description say so."""
+    app.openapi = lambda: described(app)  # type: ignore[method-assign]
     app.add_exception_handler(DiembaoError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

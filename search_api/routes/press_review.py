@@ -26,7 +26,7 @@ from search_api.page.rendering import day, language_of, render
 from search_api.page.texts import Language, word
 from search_api.reports.press_review import WORD, Entry, PressReview, Section, docx, letter
 from search_api.routes import subscriptions
-from search_api.routes.context import Context, Here
+from search_api.routes.context import LARGEST_ID, Context, Here
 from search_api.routes.errors import answers
 from search_api.routes.state import Day
 
@@ -42,7 +42,7 @@ RECORDS = 6
 """Key records of an article at most."""
 
 
-Number = Annotated[int, Field(ge=1, le=2**31)]
+Number = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class ReviewParams(BaseModel):

@@ -9,21 +9,23 @@ from pydantic import BaseModel, ConfigDict, Field
 from diembao.archive import alerts
 from diembao.archive.alerts import Subscription
 from diembao.errors import DeliverError
-from search_api.alerts import subscribing
+from search_api.alerts import subscribing, trends
 from search_api.alerts.channels import channel_of
 from search_api.alerts.message import Message
 from search_api.alerts.preview import preview
+from search_api.alerts.schedule import Schedule
 from search_api.alerts.subscribing import Made
-from search_api.routes.context import Context, Here
+from search_api.alerts.trends import Trend
+from search_api.routes.context import Context, Here, RowId
 from search_api.routes.errors import answers
 
 router = APIRouter(prefix="/api/v1/subscriptions", tags=["alerts"])
 
-Subject = Literal["event", "story"]
+Subject = Literal["event", "model", "story", "first", "surge", "silence"]
 
 
 class ChannelAsked(BaseModel):
-    """A way out: `url` for a webhook, `to` for e-mail."""
+    """A way out: `url` for `webhook` and `slack`, `to` for `email`, `telegram` and `zalo`."""
 
     kind: str = Field(examples=["webhook"])
     url: str | None = Field(default=None, examples=["https://example.org/hook"])
@@ -35,7 +37,10 @@ class ChannelAsked(BaseModel):
 
 
 class SubscriptionAsked(BaseModel):
-    """A new subscription. An empty query with subject `event` means every new award event."""
+    """A new subscription. An empty query means every new award event, or every new model.
+
+    `trend` are the numbers of a `surge` or a `silence`.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -54,6 +59,8 @@ class SubscriptionAsked(BaseModel):
     query: str = ""
     subject: Subject = "event"
     channels: list[ChannelAsked] = []
+    schedule: Schedule = Schedule()
+    trend: Trend | None = None
 
 
 class SubscriptionChange(SubscriptionAsked):
@@ -81,6 +88,8 @@ class SubscriptionAnswer(BaseModel):
     active: bool
     created_at: datetime
     channels: list[ChannelShown]
+    schedule: Schedule
+    trend: Trend | None
     unread: int
 
 
@@ -111,8 +120,9 @@ def shown(subscription: Subscription, unread: int = 0) -> SubscriptionAnswer:
     return SubscriptionAnswer(
         **{
             name: getattr(subscription, name)
-            for name in SubscriptionAnswer.model_fields.keys() - {"channels", "unread"}
+            for name in SubscriptionAnswer.model_fields.keys() - {"channels", "schedule", "unread"}
         },
+        schedule=Schedule.model_validate(subscription.schedule),
         channels=[
             ChannelShown(key=one["key"], kind=one["kind"], label=channel_of(one).label(one))
             for one in subscription.channels
@@ -153,6 +163,9 @@ def create(context: Context, asked: SubscriptionAsked) -> Made:
         query=asked.query,
         subject=asked.subject,
         channels=[channel.settings() for channel in asked.channels],
+        schedule=asked.schedule.model_dump(),
+        trend=asked.trend and asked.trend.model_dump(),
+        index=context.index,
     )
 
 
@@ -168,6 +181,9 @@ def change(context: Context, subscription_id: int, asked: SubscriptionChange) ->
         active=asked.active,
         keep=asked.keep,
         channels=[channel.settings() for channel in asked.channels],
+        schedule=asked.schedule.model_dump(),
+        trend=asked.trend and asked.trend.model_dump(),
+        index=context.index,
     )
 
 
@@ -180,6 +196,21 @@ def attempt(context: Context, subscription_id: int, key: str) -> TrialAnswer:
     except DeliverError as error:
         return TrialAnswer(channel=key, accepted=False, error=str(error))
     return TrialAnswer(channel=name, accepted=True)
+
+
+def previewed_messages(
+    context: Context, query: str, subject: str, trend: Trend
+) -> list[Message]:
+    """What such a subscription would have sent."""
+    return preview(
+        context.archive,
+        context.index,
+        context.settings,
+        context.now(),
+        query,
+        subject,
+        trend.model_dump(),
+    )
 
 
 @router.get("")
@@ -198,41 +229,46 @@ def new_subscription(context: Here, asked: SubscriptionAsked) -> MadeAnswer:
 def previewed(
     context: Here,
     q: Annotated[str, Query(description="The query.")] = "",
-    subject: Annotated[Subject, Query(description="One alert an event, or one a story.")] = "event",
+    subject: Annotated[Subject, Query(description="What is told once.")] = "event",
+    factor: Annotated[float | None, Query(description="Of a surge: times the usual.")] = None,
+    least: Annotated[int | None, Query(description="Of a surge: articles at least.")] = None,
+    days: Annotated[int | None, Query(description="Of a silence.")] = None,
 ) -> list[Message]:
     """What such a subscription would have sent in the last 30 days."""
-    return preview(context.archive, context.index, context.settings, context.now(), q, subject)
+    given = {"factor": factor, "least": least, "days": days}
+    trend = trends.read({key: value for key, value in given.items() if value is not None})
+    return previewed_messages(context, q, subject, trend)
 
 
 @router.get("/{subscription_id}", responses=answers(404))
-def one_subscription(context: Here, subscription_id: int) -> SubscriptionAnswer:
+def one_subscription(context: Here, subscription_id: RowId) -> SubscriptionAnswer:
     """One subscription."""
     return find(context, subscription_id)
 
 
 @router.put("/{subscription_id}", responses=answers(401, 404, 422))
 def changed_subscription(
-    context: Here, subscription_id: int, asked: SubscriptionChange
+    context: Here, subscription_id: RowId, asked: SubscriptionChange
 ) -> MadeAnswer:
     """Change a subscription; the answer holds the secrets of channels that were added."""
     return made_answer(change(context, subscription_id, asked))
 
 
 @router.delete("/{subscription_id}", status_code=204, responses=answers(401, 404))
-def deleted_subscription(context: Here, subscription_id: int) -> None:
+def deleted_subscription(context: Here, subscription_id: RowId) -> None:
     """End a subscription. Its alerts stay in the inbox; nothing more is sent."""
     with context.archive.write() as connection:
         alerts.delete_subscription(connection, subscription_id, context.now())
 
 
 @router.post("/{subscription_id}/channels/{key}/trial", responses=answers(401, 404))
-def trial(context: Here, subscription_id: int, key: str) -> TrialAnswer:
+def trial(context: Here, subscription_id: RowId, key: str) -> TrialAnswer:
     """Send a test message on one channel."""
     return attempt(context, subscription_id, key)
 
 
 @router.post("/{subscription_id}/feed", responses=answers(401, 404))
-def new_feed(context: Here, subscription_id: int) -> FeedAnswer:
+def new_feed(context: Here, subscription_id: RowId) -> FeedAnswer:
     """Give the feed a new address; the old one ends."""
     url = subscribing.renew_feed(context.archive, context.settings, subscription_id)
     return FeedAnswer(feed_url=url)

@@ -26,7 +26,11 @@ NOWHERE = "999999"
 def assert_shape(response: Response, status: int) -> dict[str, str]:
     assert response.status_code == status, response.text
     body = response.json()
-    assert set(body) == {"error"}
+    assert response.headers["content-type"] == "application/problem+json"
+    assert set(body) == {"type", "title", "status", "detail", "error"}
+    assert body["status"] == status
+    assert body["detail"] == body["error"]["message"]
+    assert body["type"].endswith(body["error"]["code"])
     assert {"code", "message"} <= set(body["error"]) <= {"code", "message", "hint"}
     assert "Traceback" not in response.text
     return body["error"]  # type: ignore[no-any-return]
