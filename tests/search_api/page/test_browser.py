@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 from docx import Document
 from playwright.sync_api import Page, expect, sync_playwright
 
 from diembao.archive import jobs
 from tests.search_api.conftest import NOW, Shelf, fill
+from tests.search_api.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,14 +44,8 @@ PHONE = {"width": 360, "height": 740}
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Shelf]]:
     """A shelf of its own, served on a free port of loopback."""
     for shelf in fill(tmp_path_factory.mktemp("browser")):
-        listener = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(shelf.app, log_level="warning", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", shelf
-        server.should_exit = True
-        thread.join()
-        listener.close()
+        with serving(shelf.app) as origin:
+            yield origin, shelf
 
 
 @pytest.fixture(scope="module")
