@@ -3,9 +3,9 @@
 The newspaper is a sample newspaper whose articles are served again and again under new addresses, by a
 process of its own, announced by a sitemap. In one run, each in a process of its own:
 
-- `limit`: a bare Scrapy spider that follows the sitemap and parses nothing
+- `limit`: a bare Scrapy spider that follows the sitemap and parses nothing, eight requests at once
 - `ours, unread`: our crawl with the reading of pages switched off (robots, sitemap, archive are on)
-- `ours`: our crawl whole: pages read into articles and archived, extract jobs filed
+- `ours`: our crawl whole, eight requests at once: pages read into articles and archived, extract jobs filed
 - `news-please`, `fundus`: given the addresses (news-please) or the sitemap (Fundus); they keep nothing
 
 Peers have dependencies of their own: name an interpreter that has them by PEERS (a path). What it lacks
@@ -66,7 +66,7 @@ if not is_read:
 host = origin.removeprefix("http://")
 declared = Declaration(name="mau", title="Báo mẫu", domain=host, sitemaps=(origin + "/sitemap.xml",), article_urls=(r"-post\\d+\\.html$",))
 with tempfile.TemporaryDirectory() as home:
-    chosen = settings.load(home=Path(home), crawl_delay=0, private_networks=True)
+    chosen = settings.load(home=Path(home), crawl_delay=0, private_networks=True, crawl_per_newspaper=8)
     archive = open_archive(chosen.archive_url)
     start = time.perf_counter()
     report = crawl_once(archive, {"mau": declared}, chosen)
@@ -136,15 +136,13 @@ def serve(articles: int) -> None:
 
         def do_GET(self) -> None:
             body = bodies.get(self.path, b"")
-            self.send_response(200 if body else 404)
             kind = "text/xml" if self.path.endswith(".xml") else "text/html; charset=utf-8"
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
+            status = "200 OK" if body else "404 Not Found"
+            # Head and body in one piece: sent apart, the second waits for the first's acknowledgement.
+            head = (
+                f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+            )
+            self.wfile.write(head.encode() + body)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Serve)
     server.daemon_threads = True

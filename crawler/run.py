@@ -36,9 +36,6 @@ __all__ = ["CrawlReport", "SourceReport", "crawl_once", "run_worker"]
 
 log = logging.getLogger("diembao.crawler")
 
-PER_NEWSPAPER = 2
-"""Requests under way at once to one newspaper."""
-
 
 def crawl_once(
     archive: Archive,
@@ -137,7 +134,7 @@ def _wait(seconds: float, should_stop: Callable[[], bool]) -> None:
 
 
 def _newspapers_at_once(settings: Settings) -> int:
-    return max(1, settings.crawl_concurrency // PER_NEWSPAPER)
+    return max(1, settings.crawl_concurrency // settings.crawl_per_newspaper)
 
 
 async def _crawl(
@@ -171,8 +168,9 @@ async def _crawl(
 def _scrapy_settings(settings: Settings) -> dict[str, Any]:
     return {
         "USER_AGENT": settings.user_agent,
-        "CONCURRENT_REQUESTS": PER_NEWSPAPER,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": PER_NEWSPAPER,
+        "CONCURRENT_ITEMS": 1,
+        "CONCURRENT_REQUESTS": settings.crawl_per_newspaper,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.crawl_per_newspaper,
         "DOWNLOAD_DELAY": settings.crawl_delay,
         "DOWNLOAD_TIMEOUT": settings.crawl_timeout,
         "DOWNLOAD_MAXSIZE": settings.page_limit,
@@ -187,6 +185,9 @@ def _scrapy_settings(settings: Settings) -> dict[str, Any]:
         "TELNETCONSOLE_ENABLED": False,
         "LOGSTATS_INTERVAL": 0,
         "LOG_LEVEL": "WARNING",
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+        "DOWNLOADER_STATS": False,
+        "SPIDER_MIDDLEWARES": dict.fromkeys(_SPARED),
         "EXTENSIONS": {
             "scrapy.extensions.corestats.CoreStats": None,
             "scrapy.extensions.memusage.MemoryUsage": None,
@@ -199,6 +200,14 @@ def _scrapy_settings(settings: Settings) -> dict[str, Any]:
         },
     }
 
+
+_SPARED = (
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
+    "scrapy.spidermiddlewares.referer.RefererMiddleware",
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
+    "scrapy.spidermiddlewares.depth.DepthMiddleware",
+)
+"""Scrapy's stations that the spider has no use for, each of which every answer would pass."""
 
 _starting = threading.Lock()
 

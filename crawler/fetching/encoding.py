@@ -32,12 +32,24 @@ class Element(html.HtmlElement):  # type: ignore[misc]
     marks: str | None = None
 
 
+class Comment(html.HtmlComment):  # type: ignore[misc]
+    """A comment, which has no text to read."""
+
+    line = ""
+
+
+class Instruction(html.HtmlProcessingInstruction):  # type: ignore[misc]
+    """A processing instruction, which has none either."""
+
+    line = ""
+
+
 _PARSER = etree.HTMLParser()
 _PARSER.set_element_class_lookup(
     etree.ElementDefaultClassLookup(
         element=Element,
-        comment=html.HtmlComment,
-        pi=html.HtmlProcessingInstruction,
+        comment=Comment,
+        pi=Instruction,
         entity=html.HtmlEntity,
     )
 )

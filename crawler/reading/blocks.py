@@ -106,25 +106,27 @@ def read(container: html.HtmlElement, without: frozenset[html.HtmlElement] = fro
 def text_of(element: html.HtmlElement) -> str:
     """All text of an element on one line."""
     if element.line is None:
-        element.line = lines.squeezed("".join(_strings(element)))
+        strings: list[str] = []
+        _gather(element, strings)
+        element.line = lines.squeezed("".join(strings))
     return str(element.line)
 
 
-def _strings(element: html.HtmlElement) -> Iterator[str]:
-    """Texts of an element, with its line breaks; scripts and the like left out."""
+def _gather(element: html.HtmlElement, strings: list[str]) -> None:
+    """Add the texts of an element, with its line breaks; scripts and the like left out."""
     if element.text and element.tag not in noise.SKIPPED and isinstance(element.tag, str):
-        yield element.text
+        strings.append(element.text)
     for child in element:
         if child.tag == "br":
-            yield _BREAK
+            strings.append(_BREAK)
         elif (
             isinstance(child.tag, str)
             and child.tag not in noise.SKIPPED
             and not noise.is_stamp(child)
         ):
-            yield from _strings(child)
-        if child.tail:
-            yield child.tail
+            _gather(child, strings)
+        if tail := child.tail:
+            strings.append(tail)
 
 
 class _Walker:
@@ -250,7 +252,7 @@ class _Walker:
                 if part.tag == "img" or part.find(".//img") is not None:
                     has_image = True
                     self._note_images(part)
-                texts += _strings(part)
+                _gather(part, texts)
             printed = list(filter(None, map(lines.squeezed, "".join(texts).split(_BREAK))))
             for one in printed:
                 self._emit(self._line_kind(one, line, element, kind, has_image), one, line)

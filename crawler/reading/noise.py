@@ -107,7 +107,8 @@ def is_button(link: html.HtmlElement) -> bool:
 
 def is_stamp(element: html.HtmlElement) -> bool:
     """Whether the element is the place printed before a lead, glued to its first word."""
-    return _says(_STAMP, element.get("class", ""))
+    named = element.get("class")
+    return named is not None and _says(_STAMP, named)
 
 
 def is_path(element: html.HtmlElement) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from diembao.archive.engine import insert
+from diembao.archive.engine import insert, upsert
 from diembao.archive.schema import articles, crawl_urls
 
 if TYPE_CHECKING:
@@ -193,15 +193,15 @@ def _write(
     connection: Connection, source: str, visit: Visit, values: dict[str, Any], now: datetime
 ) -> None:
     """Set the values of an address, which is recorded now if it was not."""
-    statement = insert(connection, crawl_urls).values(
-        url=visit.url,
-        source=source,
-        kind=visit.kind,
-        discovered_at=now,
-        dated=visit.dated,
+    row = {
+        "url": visit.url,
+        "source": source,
+        "kind": visit.kind,
+        "discovered_at": now,
+        "dated": visit.dated,
         **values,
-    )
-    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+    }
+    upsert(connection, crawl_urls, row, renewed=tuple(values))
 
 
 def walked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, ma
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
+
+    from sqlalchemy import Insert
 
 BUSY_MS = 30_000
 """How long a writer waits for another on SQLite before it fails."""
@@ -72,9 +75,31 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what happens on a conflict, in the dialect of the connection."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return insert_in(connection.dialect.name, table)
+
+
+def insert_in(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same in a dialect named, for statements that are built once and run often."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def upsert(
+    connection: Connection, table: Table, values: Mapping[str, Any], renewed: Collection[str] = ()
+) -> None:
+    """Insert a row, or renew some columns of the one that has its primary key."""
+    statement = _upserting(connection.dialect.name, table, tuple(renewed))
+    connection.execute(statement, dict(values))
+
+
+@cache
+def _upserting(dialect: str, table: Table, renewed: tuple[str, ...]) -> Insert:
+    """Built once: building a statement costs more than running it."""
+    key = list(table.primary_key)
+    statement = insert_in(dialect, table)
+    if not renewed:
+        return statement.on_conflict_do_nothing(index_elements=key)
+    given = {name: statement.excluded[name] for name in renewed}
+    return statement.on_conflict_do_update(index_elements=key, set_=given)
 
 
 def lock(connection: Connection, name: int) -> None:

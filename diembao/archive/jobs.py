@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, delete, func, or_, select, update
 
-from diembao.archive.engine import insert
+from diembao.archive.engine import insert_in
 from diembao.archive.schema import jobs
 from diembao.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Insert, Row
 
 FIRST_REST = timedelta(seconds=5)
 """Rest after the first failure; each further one doubles it."""
@@ -59,24 +60,32 @@ def add(
     connection: Connection, kind: str, key: str, payload: Mapping[str, Any], now: datetime
 ) -> None:
     """File work; it can be leased from `now` on."""
-    statement = insert(connection, jobs).values(
-        kind=kind, key=key, payload=dict(payload), serial=1, created_at=now, run_at=now, attempts=0
-    )
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["kind", "key"],
-            set_={
-                "payload": statement.excluded.payload,
-                "serial": jobs.c.serial + 1,
-                "run_at": statement.excluded.run_at,
-                "attempts": 0,
-                "leased_by": None,
-                "leased_until": None,
-                "failed_at": None,
-                "error": None,
-            },
-        )
-    )
+    row = {
+        "kind": kind,
+        "key": key,
+        "payload": dict(payload),
+        "serial": 1,
+        "created_at": now,
+        "run_at": now,
+        "attempts": 0,
+    }
+    connection.execute(_adding(connection.dialect.name), row)
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    statement = insert_in(dialect, jobs)
+    renewed = {
+        "payload": statement.excluded.payload,
+        "serial": jobs.c.serial + 1,
+        "run_at": statement.excluded.run_at,
+        "attempts": 0,
+        "leased_by": None,
+        "leased_until": None,
+        "failed_at": None,
+        "error": None,
+    }
+    return statement.on_conflict_do_update(index_elements=["kind", "key"], set_=renewed)
 
 
 def lease(

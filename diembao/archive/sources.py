@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, false, func, or_, select, update
 
-from diembao.archive.engine import insert
+from diembao.archive.engine import upsert
 from diembao.archive.schema import articles, sources
 from diembao.source import Source
 
@@ -49,22 +49,16 @@ class Headline:
 def save(connection: Connection, declared: Iterable[Source]) -> None:
     """Add newspapers, or replace what is known of them; their crawl state stays."""
     for source in declared:
-        statement = insert(connection, sources).values(
-            name=source.name, source=source.model_dump(mode="json"), failures=0
-        )
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["name"], set_={"source": statement.excluded.source}
-            )
-        )
+        upsert(connection, sources, _row(source), renewed=("source",))
 
 
 def add_missing(connection: Connection, source: Source) -> None:
     """Add a newspaper unless it is there."""
-    statement = insert(connection, sources).values(
-        name=source.name, source=source.model_dump(mode="json"), failures=0
-    )
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+    upsert(connection, sources, _row(source))
+
+
+def _row(source: Source) -> dict[str, Any]:
+    return {"name": source.name, "source": source.model_dump(mode="json"), "failures": 0}
 
 
 def get(connection: Connection, name: str) -> Source | None:
