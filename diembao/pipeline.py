@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from diembao.archive import articles, crawl, extractions, jobs, sources
-from diembao.archive import events as award_events
-from diembao.archive import stories as story_groups
+from diembao.archive import articles, crawl, jobs, sources
 from diembao.errors import DiembaoError
+from diembao.settling import settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,22 +127,11 @@ def _commit(
         # A job that is no longer ours was edited meanwhile or leased by another: its draft is void.
         held = [draft for draft in drafts if jobs.done(conn, draft.job)]
         for draft in held:
-            _settle(conn, draft, at)
+            settle(conn, draft.article_id, draft.version, draft.article, draft.extraction, at)
         ids = [draft.article_id for draft in held]
         alerts = raise_alerts(conn, articles.load(conn, ids), settings, at)
     result.alerts += alerts
     result.done += ids
-
-
-def _settle(conn: Connection, draft: _Draft, at: datetime) -> None:
-    """Everything that the archive derives from one extraction."""
-    from diembao.entities import resolve
-
-    extractions.save(conn, draft.article_id, draft.version, draft.extraction, at)
-    resolved = resolve(conn, draft.article_id, draft.extraction, draft.article.date, at)
-    story_groups.assign(conn, draft.article_id, draft.article, at)
-    award_events.assign(conn, draft.article_id, resolved, draft.article.date, at)
-    jobs.add(conn, "index", str(draft.article_id), {}, at)
 
 
 def _set_aside(archive: Archive, job: Job, error: Exception, result: Extracted) -> None:

@@ -1,10 +1,10 @@
-"""What the extractor read out of each version of each article, with its own mention keys."""
+"""What was read out of each version of each article: as the extractor gave it, and as corrected."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import JSON, func, or_, select
 
 from diembao.archive.engine import insert
 from diembao.archive.schema import articles, extractions
@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 
 
 def save(
-    connection: Connection, article_id: int, version: int, extraction: Extraction, now: datetime
+    connection: Connection,
+    article_id: int,
+    version: int,
+    extraction: Extraction,
+    now: datetime,
+    uncorrected: Extraction | None = None,
 ) -> None:
-    """Keep the extraction of a version, in place of an older one."""
+    """Keep the extraction of a version, in place of an older one.
+
+    `uncorrected` is what the extractor gave, where editors' corrections changed it.
+    """
     statement = insert(connection, extractions).values(
         article_id=article_id,
         version=version,
@@ -28,8 +36,11 @@ def save(
         is_award_article=extraction.is_award_article,
         award_score=extraction.award_score,
         extracted_at=now,
+        uncorrected=uncorrected and uncorrected.model_dump(mode="json"),
     )
-    changed = ("extraction", "extractor", "is_award_article", "award_score", "extracted_at")
+    changed = (
+        "extraction", "extractor", "is_award_article", "award_score", "extracted_at", "uncorrected",
+    )  # fmt: skip
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["article_id", "version"],
@@ -39,9 +50,20 @@ def save(
 
 
 def load(connection: Connection, article_id: int, version: int) -> Extraction | None:
-    """The extraction of a version, as the extractor gave it."""
+    """The extraction of a version with the extractor's own keys, as editors corrected it."""
     stored = connection.execute(
         select(extractions.c.extraction).where(
+            extractions.c.article_id == article_id, extractions.c.version == version
+        )
+    ).scalar_one_or_none()
+    return None if stored is None else Extraction.model_validate(stored)
+
+
+def uncorrected(connection: Connection, article_id: int, version: int) -> Extraction | None:
+    """The extraction of a version as the extractor gave it."""
+    given = func.coalesce(extractions.c.uncorrected, extractions.c.extraction, type_=JSON)
+    stored = connection.execute(
+        select(given).where(
             extractions.c.article_id == article_id, extractions.c.version == version
         )
     ).scalar_one_or_none()

@@ -51,7 +51,7 @@ class SplitAsked(BaseModel):
         json_schema_extra={"examples": [{"articles": [12, 40], "reason": "Người cùng tên ở Huế"}]}
     )
 
-    articles: list[Annotated[int, Field(ge=1, le=2**31)]] = Field(max_length=decisions.MOST)
+    articles: list[Annotated[int, Field(ge=1, le=2**31 - 1)]] = Field(max_length=decisions.MOST)
     reason: Reason = ""
 
 

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.testclient import TestClient
 
-from diembao.archive import articles, events, extractions, stories
+from diembao.archive import articles
 from diembao.archive.migration import open_archive
 from diembao.article import Article, Block, BlockKind
-from diembao.entities import resolve
 from diembao.records import (
     Conferment,
     EmulationModel,
@@ -29,6 +28,7 @@ from diembao.records import (
     Span,
 )
 from diembao.settings import Settings
+from diembao.settling import settle
 from diembao.source import Source, SourceLevel
 from search_api.app import create_app
 from search_api.index import open_index
@@ -224,11 +224,8 @@ def keep(archive: Archive, written: Written, source: Source, now: datetime) -> i
     """Archive one article with all that follows from its extraction."""
     with archive.write() as connection:
         saved = articles.save(connection, source, written.article, None, now)
-        extraction = written.extraction
-        extractions.save(connection, saved.article_id, saved.version, extraction, now)
-        resolved = resolve(connection, saved.article_id, extraction, written.article.date, now)
-        stories.assign(connection, saved.article_id, written.article, now)
-        events.assign(connection, saved.article_id, resolved, written.article.date, now)
+        article, extraction = written.article, written.extraction
+        settle(connection, saved.article_id, saved.version, article, extraction, now)
     return saved.article_id
 
 
