@@ -35,21 +35,21 @@ def correct(
     the reason why it cannot be.
     """
     lock(connection, RESOLUTION)
-    current = _current(connection, article_id)
-    if version not in (None, current.version):
+    found = current(connection, article_id)
+    if version not in (None, found.version):
         raise ConflictError(
-            f"Báo vừa sửa bài này (bản {current.version}); hãy tải lại trang rồi sửa "
+            f"Báo vừa sửa bài này (bản {found.version}); hãy tải lại trang rồi sửa "
             "(the article has a new version: reload the page)."
         )
-    if current.extraction is None or current.extraction.text != current.article.text:
+    if found.extraction is None or found.extraction.text != found.article.text:
         raise ConflictError(
             "Bài đang được đọc; hãy thử lại sau ít phút (the article is being read: try again)."
         )
-    claim = claim_of(asked, current.extraction)
+    claim = claim_of(asked, found.extraction)
     made = corrections.keep(
-        connection, article_id, current.version, claim, actor, reason.strip(), now
+        connection, article_id, found.version, claim, actor, reason.strip(), now
     )
-    _follow(connection, current, f"correct {claim.kind}", actor, reason, now)
+    _follow(connection, found, f"correct {claim.kind}", actor, reason, now)
     return made
 
 
@@ -64,12 +64,13 @@ def take_back(
     if made.undone_at is not None:
         raise ConflictError(f"Bản sửa này đã được {made.undone_by} bỏ (undone already).")
     corrections.end(connection, correction_id, actor, now)
-    current = _current(connection, made.article_id)
-    _follow(connection, current, f"undo {made.claim.kind}", actor, reason, now)
+    found = current(connection, made.article_id)
+    _follow(connection, found, f"undo {made.claim.kind}", actor, reason, now)
     return made
 
 
-def _current(connection: Connection, article_id: int) -> ArchivedArticle:
+def current(connection: Connection, article_id: int) -> ArchivedArticle:
+    """The article as it stands. Raises NotFoundError."""
     found = articles.load(connection, [article_id])
     if not found:
         raise NotFoundError(

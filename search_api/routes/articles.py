@@ -17,10 +17,12 @@ from diembao.records import Extraction, Label
 from search_api.page.article_body import LABELS, shown_blocks
 from search_api.page.difference import Piece, difference
 from search_api.page.rendering import render, translated
+from search_api.routes.article_edits import CorrectionAnswer, of_article
 from search_api.routes.cards import Card, Newspaper, card
 from search_api.routes.context import LARGEST_ID, Context, Here
 from search_api.routes.errors import answers
 from search_api.routes.highlights import terms_of
+from search_api.routes.security import may_change
 
 router = APIRouter(tags=["articles"])
 Id = Annotated[
@@ -60,6 +62,7 @@ class ArticleAnswer(BaseModel):
     entities: dict[str, EntityName]
     story_id: int | None
     reprints: list[Card]
+    corrections: list[CorrectionAnswer]
 
 
 def find(context: Context, article_id: int) -> ArticleAnswer:
@@ -68,6 +71,7 @@ def find(context: Context, article_id: int) -> ArticleAnswer:
         item = _current(articles.load(connection, [article_id]), article_id)
         others = articles.load(connection, _reprints(connection, item))
         versions = articles.versions(connection, article_id)
+        corrected = of_article(connection, article_id)
     return ArticleAnswer(
         id=item.id,
         version=item.version,
@@ -86,6 +90,7 @@ def find(context: Context, article_id: int) -> ArticleAnswer:
         },
         story_id=item.story_id,
         reprints=[card(one) for one in others],
+        corrections=corrected,
     )
 
 
@@ -131,6 +136,7 @@ def article_page(
         article=found.article,
         extraction=extraction,
         blocks=shown_blocks(found.article, extraction, names, titles, terms_of(q)),
+        may_edit=may_change(request, context.settings),
         legend=[(LABELS[label], titles[label]) for label in Label if label in present],
         is_pasted=not found.article.url.startswith(("http://", "https://")),
     )
