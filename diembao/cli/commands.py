@@ -6,6 +6,7 @@ import typer
 
 from diembao.cli import (
     articles,
+    corrections,
     demo,
     doctor,
     exporting,
@@ -46,4 +47,5 @@ for command, help_text in (
 ):  # fmt: skip
     app.command(command.__name__.rstrip("_"), help=help_text)(command)
 app.add_typer(newspapers.sources, name="sources")
+app.add_typer(corrections.corrections, name="corrections")
 app.add_typer(workers.work, name="work")
