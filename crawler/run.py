@@ -1,31 +1,34 @@
 """Running crawls: once over all newspapers, or again and again for those that are due.
 
-Scrapy runs on one asyncio reactor in a thread of its own for the life of the process; each newspaper is
-a crawl of its own there, so that none can stop or delay another. Callers stay in their thread.
+Scrapy runs in a thread of its own (`reactor`); each newspaper is a crawl of its own there, so that none can
+stop or delay another. Callers stay in their thread. A newspaper is one process's at a time: whoever crawls
+it holds its lease. A walk through an archive goes in stretches and lets the day's crawl go first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import threading
+import os
+import socket
 import time
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerRunner
-from scrapy.utils.reactor import install_reactor, is_reactor_installed
 from sqlalchemy.exc import OperationalError
 
-from crawler.fetching.middlewares import PRIVATE
+from crawler.reactor import submit
 from crawler.report import CrawlReport, SourceReport
+from crawler.scrapy_settings import scrapy_settings
 from crawler.spider import NewspaperSpider
 from crawler.walking import ArchiveSpider
 from diembao.archive import sources
 from diembao.errors import BadInputError, DeclarationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
     from crawler.declarations import Declaration
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["CrawlReport", "SourceReport", "crawl_once", "run_worker"]
 
 log = logging.getLogger("diembao.crawler")
+
+ELSEWHERE = "một tiến trình khác đang thu thập báo này (another process is collecting it)"
 
 
 def crawl_once(
@@ -59,16 +64,18 @@ def crawl_once(
         sources.save(conn, (declaration.source for declaration in chosen))
     report = CrawlReport({declaration.name: SourceReport() for declaration in chosen})
     room = asyncio.Semaphore(_newspapers_at_once(settings))
-    crawls = [
-        _submit(_crawl(archive, one, settings, report.sources[one.name], room, since))
+    worker = f"once@{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+    crawls = {
+        one.name: submit(
+            _crawl_alone(archive, one, settings, report.sources[one.name], room, worker, since)
+        )
         for one in chosen
-    ]
-    while not all(crawl.done() for crawl in crawls):
-        if on_progress:
-            on_progress(report)
-        time.sleep(0.1)
-    for crawl in crawls:
-        crawl.result()
+    }
+    try:
+        _wait_for(crawls, archive, settings, worker, lambda: on_progress and on_progress(report))
+    finally:
+        with archive.write() as conn:
+            sources.release(conn, worker)
     if on_progress:
         on_progress(report)
     return report
@@ -111,7 +118,7 @@ def run_worker(
         for source in due:
             declaration = known.get(source.name)
             if declaration and source.name not in running:
-                running[source.name] = _submit(
+                running[source.name] = submit(
                     _crawl(archive, declaration, settings, SourceReport(), room)
                 )
         _wait(settings.idle, should_stop)
@@ -137,26 +144,96 @@ def _newspapers_at_once(settings: Settings) -> int:
     return max(1, settings.crawl_concurrency // settings.crawl_per_newspaper)
 
 
+def _wait_for(
+    crawls: Mapping[str, Future[None]],
+    archive: Archive,
+    settings: Settings,
+    worker: str,
+    tell: Callable[[], object],
+) -> None:
+    """Wait until all crawls are done, keeping their newspapers' leases; the first fault is raised."""
+    renewed = time.monotonic()
+    while waiting := [name for name, crawl in crawls.items() if not crawl.done()]:
+        tell()
+        time.sleep(0.05)
+        if time.monotonic() - renewed > settings.lease / 4:
+            renewed = time.monotonic()
+            with archive.write() as conn:
+                sources.renew(conn, waiting, worker, datetime.now(UTC), settings.lease)
+    for crawl in crawls.values():
+        crawl.result()
+
+
+async def _crawl_alone(
+    archive: Archive,
+    declaration: Declaration,
+    settings: Settings,
+    report: SourceReport,
+    room: asyncio.Semaphore,
+    worker: str,
+    since: datetime | None,
+) -> None:
+    """Crawl a newspaper, or walk through its archive, once no other process does."""
+    if not await _taken(archive, declaration.name, settings, worker):
+        report.causes[ELSEWHERE] += 1
+        return
+    while since is not None:
+        if await _walk(archive, declaration, settings, report, room, since):
+            return
+        await _crawl(archive, declaration, settings, report, room)
+        if not await _taken(archive, declaration.name, settings, worker):
+            report.causes[ELSEWHERE] += 1
+            return
+    await _crawl(archive, declaration, settings, report, room)
+
+
+async def _taken(archive: Archive, name: str, settings: Settings, worker: str) -> bool:
+    """Whether the lease of a newspaper could be had; one that a dead process left is waited for."""
+    first: datetime | None = None
+    while True:
+        with archive.write() as conn:
+            until = sources.lease(conn, name, worker, datetime.now(UTC), settings.lease)
+        if until is None:
+            return True
+        first = first or until
+        if until > first:  # its holder is alive
+            return False
+        await asyncio.sleep(0.2)
+
+
+async def _walk(
+    archive: Archive,
+    declaration: Declaration,
+    settings: Settings,
+    report: SourceReport,
+    room: asyncio.Semaphore,
+    since: datetime,
+) -> bool:
+    """Walk through a newspaper's archive until the day's crawl is due; whether it came to its end."""
+    now = datetime.now(UTC)
+    with archive.read() as conn:
+        due = sources.next_crawl(conn, declaration.name)
+    soonest = now + timedelta(seconds=settings.crawl_shortest)
+    until = max(due, soonest) if due else now + timedelta(seconds=settings.crawl_longest)
+    stopped: list[datetime] = []
+    async with room:
+        await _run(
+            ArchiveSpider, archive, declaration, settings, report,
+            since=since, until=until, on_stop=stopped.append,
+        )  # fmt: skip
+    return not stopped
+
+
 async def _crawl(
     archive: Archive,
     declaration: Declaration,
     settings: Settings,
     report: SourceReport,
     room: asyncio.Semaphore,
-    since: datetime | None = None,
 ) -> None:
     """Crawl one newspaper and settle it, whatever happens there."""
-    spider = (ArchiveSpider, {"since": since}) if since else (NewspaperSpider, {})
     async with room:
-        runner = AsyncCrawlerRunner(_scrapy_settings(settings))
-        error: str | None = None
-        try:
-            await runner.crawl(spider[0], declaration, archive, settings, report, **spider[1])
-            error = report.error
-        except Exception as fault:  # a newspaper never stops the others
-            log.exception("%s", declaration.name)
-            error = f"{type(fault).__name__}: {fault}"
-            report.causes[error] += 1
+        error = await _run(NewspaperSpider, archive, declaration, settings, report) or report.error
         with archive.write() as conn:
             now = datetime.now(UTC)
             interval = settings.crawl_interval or sources.rhythm(
@@ -165,82 +242,21 @@ async def _crawl(
             sources.finish(conn, declaration.name, now, interval, error)
 
 
-def _scrapy_settings(settings: Settings) -> dict[str, Any]:
-    return {
-        "USER_AGENT": settings.user_agent,
-        "CONCURRENT_ITEMS": 1,
-        "CONCURRENT_REQUESTS": settings.crawl_per_newspaper,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.crawl_per_newspaper,
-        "DOWNLOAD_DELAY": settings.crawl_delay,
-        "DOWNLOAD_TIMEOUT": settings.crawl_timeout,
-        "DOWNLOAD_MAXSIZE": settings.page_limit,
-        "DOWNLOAD_WARNSIZE": 0,
-        "HTTPERROR_ALLOW_ALL": True,
-        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        "ROBOTSTXT_OBEY": False,
-        "RETRY_ENABLED": False,
-        "REDIRECT_ENABLED": False,
-        "METAREFRESH_ENABLED": False,
-        "HTTPPROXY_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "LOGSTATS_INTERVAL": 0,
-        "LOG_LEVEL": "WARNING",
-        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
-        "DOWNLOADER_STATS": False,
-        "SPIDER_MIDDLEWARES": dict.fromkeys(_SPARED),
-        "EXTENSIONS": {
-            "scrapy.extensions.corestats.CoreStats": None,
-            "scrapy.extensions.memusage.MemoryUsage": None,
-        },
-        PRIVATE: settings.private_networks,
-        "DOWNLOADER_MIDDLEWARES": {
-            "crawler.fetching.middlewares.RobotsMiddleware": 100,
-            "crawler.fetching.middlewares.RetryMiddleware": 550,
-            "crawler.fetching.middlewares.RedirectMiddleware": 600,
-        },
-    }
-
-
-_SPARED = (
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
-    "scrapy.spidermiddlewares.referer.RefererMiddleware",
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
-    "scrapy.spidermiddlewares.depth.DepthMiddleware",
-)
-"""Scrapy's stations that the spider has no use for, each of which every answer would pass."""
-
-_starting = threading.Lock()
-
-
-def _submit(crawl: Coroutine[Any, Any, None]) -> Future[None]:
-    """Run a coroutine in the reactor's thread, which is started on first use."""
-    with _starting:
-        if not is_reactor_installed():
-            _start_reactor()
-    from twisted.internet import reactor
-
-    loop: asyncio.AbstractEventLoop = cast("Any", reactor)._asyncioEventloop
-    return asyncio.run_coroutine_threadsafe(crawl, loop)
-
-
-def _start_reactor() -> None:
-    started = threading.Event()
-
-    def run() -> None:
-        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
-        from twisted.internet import reactor as installed
-
-        reactor = cast("Any", installed)
-        # Its threads look host names up; the process must not wait for them when it ends.
-        reactor.getThreadPool().threadFactory = _daemon
-        reactor.callWhenRunning(started.set)
-        reactor.run(installSignalHandlers=False)
-
-    threading.Thread(target=run, name="reactor", daemon=True).start()
-    started.wait()
-
-
-def _daemon(*args: Any, **kwargs: Any) -> threading.Thread:
-    thread = threading.Thread(*args, **kwargs)
-    thread.daemon = True
-    return thread
+async def _run(
+    spider: type[NewspaperSpider],
+    archive: Archive,
+    declaration: Declaration,
+    settings: Settings,
+    report: SourceReport,
+    **further: Any,
+) -> str | None:
+    """Run a spider; what broke it, if anything did."""
+    runner = AsyncCrawlerRunner(scrapy_settings(settings))
+    try:
+        await runner.crawl(spider, declaration, archive, settings, report, **further)
+    except Exception as fault:  # a newspaper never stops the others
+        log.exception("%s", declaration.name)
+        error = f"{type(fault).__name__}: {fault}"
+        report.causes[error] += 1
+        return error
+    return None

@@ -1,8 +1,8 @@
 """The one spider: it crawls the newspaper that its declaration describes.
 
 Entry pages (feeds, sitemaps, listing pages) are asked for conditionally at every crawl; what they
-announce is recorded in the same transaction as their validators, then fetched. Each article is one
-transaction: page, version, extract job and the address's state. Nothing is asked for twice in a crawl.
+announce is recorded in the same transaction as their validators, then fetched. What comes of an article's
+page `keeping` says. Nothing is asked for twice in a crawl.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider
 from sqlalchemy.exc import OperationalError
 
 from crawler import reading
 from crawler.discovery import feeds, listings, sitemaps
-from crawler.fetching import FetchedPage, walls
+from crawler.fetching import FetchedPage
 from crawler.fetching.faults import DisallowedError, PageError, of_status
-from diembao.archive import articles, crawl
-from diembao.archive.crawl import Visit
-from diembao.article import Article, DateSource
+from crawler.fetching.unpacking import CUT_OFF
+from crawler.keeping import Keeper
+from diembao.archive import crawl
+from diembao.archive.crawl import ARTICLE, FEED, LISTING, SITEMAP, Visit
+from diembao.article import DateSource
 from diembao.errors import DiembaoError, ReadError
 
 if TYPE_CHECKING:
@@ -38,7 +41,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("diembao.crawler")
 
-FEED, SITEMAP, LISTING, ARTICLE = "feed", "sitemap", "listing", "article"
+MOST_ENTRIES = 5000
+"""Entry pages of one crawl at most: sitemaps that name further ones for ever end here."""
+BROKE_OFF = "trang bị cắt ngang (page cut off)"
 PRIORITY = {FEED: 30, SITEMAP: 20, LISTING: 10, ARTICLE: 0}
 
 
@@ -61,6 +66,7 @@ class NewspaperSpider(Spider):
         self.chosen = settings_
         self.report = report
         self.clock = clock
+        self.keeper = Keeper(declaration, archive, settings_, report, self._next_visit)
         self.zone = ZoneInfo(declaration.timezone)
         self._asked: set[str] = set()
         self._announced: dict[str, tuple[datetime, DateSource]] = {}
@@ -92,6 +98,9 @@ class NewspaperSpider(Spider):
         if visit.url in self._asked:
             return
         self._asked.add(visit.url)
+        if visit.kind != ARTICLE and self.report.entries >= MOST_ENTRIES:
+            self.report.causes["quá nhiều trang danh mục (too many entry pages)"] += 1
+            return
         self.report.listed += 1
         if visit.kind != ARTICLE:
             self.report.entries += 1
@@ -108,14 +117,18 @@ class NewspaperSpider(Spider):
     def _answered(self, response: Response, visit: Visit) -> Iterator[Request]:
         try:
             yield from self._take(response, visit)
+        except CloseSpider:
+            raise
         except Exception as error:  # one page, however broken, never stops the newspaper
             if not isinstance(error, DiembaoError | OperationalError):
                 log.exception("%s", visit.url)
             self._fail(visit, error)
 
     def _unanswered(self, failure: Failure) -> None:
-        visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
-        self._fail(visit, failure.value or PageError("không rõ lý do (unknown cause)", visit.url))
+        known = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        visit: Visit = known["visit"]
+        error = failure.value or PageError("không rõ lý do (unknown cause)", visit.url)
+        self._fail(visit, error, known.get("pages", ()))
 
     def _take(self, response: Response, visit: Visit) -> Iterator[Request]:
         now = self.clock()
@@ -127,9 +140,11 @@ class NewspaperSpider(Spider):
                     conn, self.declaration.name, visit, now, is_news=False, next_visit_at=again
                 )
             return
-        if response.status != 200:
-            raise PageError(of_status(response.status), response.url)
-        page = _page(response, now)
+        is_cut_off = bool(response.meta.get(CUT_OFF))
+        page = _checked(response, now, may_break_off=visit.kind != ARTICLE)
+        if is_cut_off:
+            self.report.causes[f"{visit.kind}: {BROKE_OFF}"] += 1
+            visit = Visit(visit.url, visit.kind)  # no validators: it is read again next time
         if visit.kind == ARTICLE:
             yield from self._read_on([page], _with_validators(visit, page))
         else:
@@ -197,7 +212,9 @@ class NewspaperSpider(Spider):
         """Archive the article, or first ask for its next page."""
         url = reading.following(pages)
         if url is None or not self.declaration.owns(url):
-            self._archive_article(reading.joined(pages), visit)
+            announced = self._announced.get(visit.url)
+            own = self.keeper.keep(reading.joined(pages), visit, announced, self.clock())
+            self._asked.update([own] if own else [])
             return
         yield Request(
             url,
@@ -211,65 +228,16 @@ class NewspaperSpider(Spider):
         self, response: Response, visit: Visit, pages: list[FetchedPage]
     ) -> Iterator[Request]:
         try:
-            if response.status != 200:
-                raise PageError(of_status(response.status), response.url)
-            yield from self._read_on([*pages, _page(response, self.clock())], visit)
+            part = _checked(response, self.clock())
+        except PageError as error:
+            self._fail(visit, error, pages)
+            return
+        try:
+            yield from self._read_on([*pages, part], visit)
         except Exception as error:  # as above
             if not isinstance(error, DiembaoError | OperationalError):
                 log.exception("%s", visit.url)
             self._fail(visit, error)
-
-    def _archive_article(self, page: FetchedPage, visit: Visit) -> None:
-        now = self.clock()
-        name = self.declaration.name
-        if wall := walls.reason(page.tree):
-            raise PageError(wall, page.url)
-        try:
-            article = self._dated(reading.read_page(page, self.declaration, now), visit)
-        except ReadError as error:
-            # It answered well, there is just nothing to read: only a newer date brings us back.
-            with self.archive.write() as conn:
-                crawl.fetched(
-                    conn, name, visit, now, is_news=False, next_visit_at=None, note=str(error)
-                )
-            self.report.causes["trang không có bài (no article on the page)"] += 1
-            return
-        with self.archive.write() as conn:
-            if article.canonical_url != visit.url:
-                target = crawl.get(conn, article.canonical_url)
-                if target and target.article_id:
-                    crawl.fetched(
-                        conn, name, visit, now, is_news=False, next_visit_at=None,
-                        article_id=target.article_id,
-                    )  # fmt: skip
-                    return
-            raw = articles.Page(page.url, page.fetched_at, page.headers, page.body)
-            saved = articles.save(conn, self.declaration.source, article, raw, now)
-            is_news = saved.is_new or saved.is_edit
-            again = self._next_visit(visit, article.date, now)
-            if article.canonical_url != visit.url:
-                main = Visit(article.canonical_url, ARTICLE, dated=visit.dated)
-                crawl.fetched(
-                    conn, name, main, now, is_news=is_news, next_visit_at=again,
-                    article_id=saved.article_id,
-                )  # fmt: skip
-                self._asked.add(main.url)
-                again = None
-            crawl.fetched(
-                conn, name, visit, now, is_news=is_news, next_visit_at=again,
-                article_id=saved.article_id,
-            )  # fmt: skip
-        self.report.new += saved.is_new
-        self.report.edited += saved.is_edit
-
-    def _dated(self, article: Article, visit: Visit) -> Article:
-        """The article with the date of its announcement, where its page gives none."""
-        if article.published_at or visit.url not in self._announced:
-            return article
-        published, source = self._announced[visit.url]
-        if published > article.fetched_at + reading.TOLERANCE:
-            return article
-        return article.model_copy(update={"published_at": published, "date_source": source})
 
     def _next_visit(self, visit: Visit, date: datetime | None, now: datetime) -> datetime | None:
         if visit.kind != ARTICLE:
@@ -279,7 +247,8 @@ class NewspaperSpider(Spider):
         young = date and now - date < timedelta(hours=self.chosen.revisit_hours)
         return now + timedelta(seconds=self.chosen.revisit_interval) if young else None
 
-    def _fail(self, visit: Visit, error: BaseException) -> None:
+    def _fail(self, visit: Visit, error: BaseException, pages: Sequence[FetchedPage] = ()) -> None:
+        """Count a fault and ask again later; of an article in parts keep the `pages` that came."""
         cause = error.cause if isinstance(error, PageError) else _cause(error)
         log.info("%s: %s", visit.url, error)
         if isinstance(error, DisallowedError) and visit.kind == ARTICLE:
@@ -292,9 +261,25 @@ class NewspaperSpider(Spider):
             self.report.entries_failed += 1
         if isinstance(error, OperationalError):
             return  # the archive is out of reach: the address stays due
+        now = self.clock()
         later = error.retry_after if isinstance(error, PageError) else None
+        article_id = self._keep_part(pages, visit, now) if pages else None
         with self.archive.write() as conn:
-            crawl.failed(conn, self.declaration.name, visit, cause, str(error), self.clock(), later)
+            crawl.failed(
+                conn, self.declaration.name, visit, cause, str(error), now, later, article_id
+            )
+
+    def _keep_part(self, pages: Sequence[FetchedPage], visit: Visit, now: datetime) -> int | None:
+        announced = self._announced.get(visit.url)
+        try:
+            return self.keeper.keep_part(reading.joined(pages), announced, now)
+        except PageError:  # what came of it is no article either
+            return None
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002
+        """Scrapy's call at the end: keep how the readings went."""
+        with self.archive.write() as conn:
+            self.keeper.watch.save(conn)
 
 
 def _cause(error: BaseException) -> str:
@@ -303,7 +288,12 @@ def _cause(error: BaseException) -> str:
     return f"{type(error).__name__}"
 
 
-def _page(response: Response, now: datetime) -> FetchedPage:
+def _checked(response: Response, now: datetime, *, may_break_off: bool = False) -> FetchedPage:
+    """The page that answered. Raises PageError where it is an error page or broke off."""
+    if response.status != 200:
+        raise PageError(of_status(response.status), response.url)
+    if response.meta.get(CUT_OFF) and not may_break_off:
+        raise PageError(BROKE_OFF, response.url)
     headers = {
         name.decode("latin-1").lower(): b", ".join(response.headers.getlist(name)).decode("latin-1")
         for name in response.headers

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from scrapy.exceptions import CloseSpider
+
 from crawler.discovery import listings, sitemaps
-from crawler.spider import ARTICLE, LISTING, SITEMAP, NewspaperSpider
+from crawler.spider import NewspaperSpider
 from diembao.archive import crawl
-from diembao.archive.crawl import Visit
+from diembao.archive.crawl import ARTICLE, LISTING, SITEMAP, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from datetime import datetime
 
     from scrapy import Request
@@ -37,13 +39,22 @@ _MONTH = re.compile(r"(20\d\d)[-_/]?(0?[1-9]|1[0-2])(?!\d)")
 
 
 class ArchiveSpider(NewspaperSpider):
-    """Walks one newspaper back to `since`."""
+    """Walks one newspaper back to `since`; stops at `until`, calling `on_stop`, where it is not there yet."""
 
     name = "archive"
 
-    def __init__(self, *args: Any, since: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        since: datetime,
+        until: datetime,
+        on_stop: Callable[[datetime], object],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.since = since
+        self.until = until
+        self.on_stop = on_stop
         self._pages: dict[str, tuple[Listing, int]] = {}
         self._seen: dict[str, set[str]] = {}
         self._before: dict[str, list[str]] = {}
@@ -64,6 +75,9 @@ class ArchiveSpider(NewspaperSpider):
                 yield request
 
     def _take(self, response: Response, visit: Visit) -> Iterator[Request]:
+        if self.clock() >= self.until:  # what is dropped here is due still
+            self.on_stop(self.until)
+            raise CloseSpider("the day's crawl is due")
         _, number = self._pages.get(visit.url, (None, 0))
         if response.status in (404, 410) and number > 1:  # the end of a listing
             with self.archive.write() as conn:

@@ -82,7 +82,8 @@ class Article(BaseModel):
 
     `canonical_url` is the newspaper's own address of the article (desktop form, no tracking
     parameters) and identifies it. `related` are headlines of related-article boxes: kept, never
-    part of `text`. `free_access` is False where only a teaser stands before a paywall.
+    part of `text`. `free_access` is False where only a teaser stands before a paywall,
+    `is_whole` where a further page of the article could not be fetched yet.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -102,6 +103,7 @@ class Article(BaseModel):
     fetched_at: AwareDatetime
     related: tuple[str, ...] = ()
     free_access: bool = True
+    is_whole: bool = True
 
     def _first(self, kind: BlockKind) -> str:
         return next((block.text for block in self.blocks if block.kind is kind), "")

@@ -81,6 +81,18 @@ class Settings(BaseSettings):
         default="diembao/0.1 (theo doi bao chi Viet Nam)",
         description="How the crawler names itself to newspapers.",
     )
+    contact: str | None = Field(
+        default=None,
+        description="E-mail address or page at which newspapers reach the office, told with every request.",
+    )
+    proxy: str | None = Field(
+        default=None,
+        description="Address of a proxy that the crawler goes through (`http://user:password@host:port`).",
+    )
+    warc: bool = Field(
+        default=False,
+        description="Whether raw pages are kept as WARC too, in `warc` of the home folder.",
+    )
     crawl_interval: float | None = Field(
         default=None,
         gt=0,
@@ -176,6 +188,16 @@ class Settings(BaseSettings):
     def archive_url(self) -> str:
         """SQLAlchemy URL of the archive."""
         return self.archive or f"sqlite:///{self.home / 'archive.db'}"
+
+    @cached_property
+    def agent(self) -> str:
+        """How the crawler names itself, with the contact where one is set."""
+        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
+
+    @cached_property
+    def warc_folder(self) -> Path | None:
+        """Where raw pages are kept as WARC; None where they are not."""
+        return self.home / "warc" if self.warc else None
 
     @cached_property
     def index_path(self) -> Path:

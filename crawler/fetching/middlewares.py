@@ -24,6 +24,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetching import network, redirects, retrying, robots
 from crawler.fetching.faults import PageError, of_status
+from crawler.fetching.throttle import Throttle
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 PRIVATE = "DIEMBAO_PRIVATE_NETWORKS"
 """Name of the Scrapy setting that opens private networks."""
+
+PROXY = "DIEMBAO_PROXY"
+"""Name of the Scrapy setting that holds the proxy's address."""
 
 _CAUSES: dict[type[BaseException], str] = {
     DownloadTimeoutError: "quá thời hạn (timed out)",
@@ -61,11 +65,14 @@ class RobotsMiddleware(_Middleware):
         self._rules: dict[str, asyncio.Task[Robots]] = {}
         self._public: set[str] = set()
         self._agent: str = crawler.settings["USER_AGENT"]
+        self._proxy: str | None = crawler.settings[PROXY]
 
     async def process_request(self, request: Request) -> None:
         """Raise PageError where robots forbid the request or the host is in a private network."""
         address = robots.address(request.url)
-        if address not in self._public and not self.crawler.settings.getbool(PRIVATE):
+        if self._proxy:  # which looks host names up itself
+            request.meta["proxy"] = self._proxy
+        elif address not in self._public and not self.crawler.settings.getbool(PRIVATE):
             await asyncio.to_thread(network.check, request.url, False)
             self._public.add(address)
         if request.meta.get("robots"):
@@ -85,7 +92,10 @@ class RobotsMiddleware(_Middleware):
             return robots.UNREACHABLE
         rules = robots.read(response.status, response.body)
         slot = engine.downloader.slots.get(request.meta.get("download_slot", ""))
-        if slot and (delay := rules.delay(self._agent)) > slot.delay:
+        delay = rules.delay(self._agent)
+        if throttle := self.crawler.get_extension(Throttle):
+            throttle.ask_at_least(delay)
+        if slot and delay > slot.delay:
             slot.delay = delay
             slot.jitter = 0.0
         return rules

@@ -27,8 +27,9 @@ class Visitor:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client = httpx.Client(
-            headers={"User-Agent": settings.user_agent, "Accept-Encoding": "gzip, deflate"},
+            headers={"User-Agent": settings.agent, "Accept-Encoding": "gzip, deflate"},
             timeout=settings.crawl_timeout,
+            proxy=settings.proxy,
             trust_env=False,
         )
         self._rules: dict[str, robots.Robots] = {}
@@ -47,9 +48,9 @@ class Visitor:
             raise PageError("chỉ nhận địa chỉ http hoặc https (only http and https addresses)", url)
         trail: list[str] = []
         while True:
-            network.check(address, self._settings.private_networks)
+            network.check(address, self._settings.private_networks or bool(self._settings.proxy))
             rules = self.rules(address)
-            robots.check(rules, address, self._settings.user_agent)
+            robots.check(rules, address, self._settings.agent)
             self._pace(address, rules)
             response = _get(self._client, address, self._settings)
             if response.status_code not in redirects.STATUSES:
@@ -80,7 +81,9 @@ class Visitor:
         trail: list[str] = []
         try:
             while True:
-                network.check(address, self._settings.private_networks)
+                network.check(
+                    address, self._settings.private_networks or bool(self._settings.proxy)
+                )
                 response = _read(self._client, address, self._settings)
                 if response.status_code not in redirects.STATUSES:
                     return robots.read(response.status_code, response.content)
@@ -92,7 +95,7 @@ class Visitor:
 
     def _pace(self, address: str, rules: robots.Robots) -> None:
         host = urls.host_of(address)
-        delay = max(self._settings.crawl_delay, rules.delay(self._settings.user_agent))
+        delay = max(self._settings.crawl_delay, rules.delay(self._settings.agent))
         if host in self._last:
             time.sleep(max(0.0, self._last[host] + delay - time.monotonic()))
         self._last[host] = time.monotonic()

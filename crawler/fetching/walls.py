@@ -1,4 +1,4 @@
-"""Pages that stand in front of the page: bot checks, captchas, log-in forms."""
+"""Pages that stand in place of the page: bot checks, captchas, log-in forms, error pages sent as good."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from lxml import html
 _TITLES = re.compile(
     r"just a moment|attention required|are you (a )?(human|robot)|verify(ing)? you are|access denied|"
     r"captcha|security check|xác minh bạn|không phải là (người máy|robot)|kiểm tra trình duyệt",
+    re.I,
+)
+_MISSING = re.compile(
+    r"\b404\b|(page|article) not found|không tìm thấy (trang|nội dung|bài|đường dẫn)|"
+    r"(trang|bài viết|nội dung|đường dẫn)[^.]{0,40} (không (còn )?tồn tại|đã bị (gỡ|xóa|xoá)|không tìm thấy)",
     re.I,
 )
 _MARKS = (
@@ -37,6 +42,8 @@ def reason(tree: html.HtmlElement) -> str | None:
     )
     if words > _SHORT:
         return None
+    if _MISSING.search(title):
+        return "trang không còn, dù máy chủ báo có (gone, though answered with 200)"
     source = html.tostring(tree, encoding="unicode")
     if _TITLES.search(title) or any(mark in source for mark in _MARKS):
         return "trang kiểm tra người máy (bot check instead of the page)"

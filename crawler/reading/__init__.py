@@ -11,7 +11,7 @@ from crawler.discovery.gzipped import unpack
 from crawler.fetching import encoding
 from crawler.fetching.page import FetchedPage
 from crawler.reading import structured
-from crawler.reading.dating import TOLERANCE
+from crawler.reading.dating import dated
 from crawler.reading.pages import BY_HAND, read_page
 from crawler.reading.parts import following, joined
 from crawler.reading.texts import read_text
@@ -29,7 +29,7 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 __all__ = [
     "BY_HAND",
-    "TOLERANCE",
+    "dated",
     "declaration_of",
     "following",
     "joined",

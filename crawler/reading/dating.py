@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from crawler.declarations import Selectors
     from crawler.reading.structured import Structured
+    from diembao.article import Article
     from diembao.vietnamese.dates import PrintedDate
 
 TOLERANCE = timedelta(minutes=5)
@@ -144,3 +145,13 @@ def _around(
             seen.add(element)
             if element.tag not in noise.SKIPPED:
                 yield element
+
+
+def dated(article: Article, announced: tuple[datetime, DateSource] | None) -> Article:
+    """The article with the date of its announcement, where its page gives none."""
+    if article.published_at or announced is None:
+        return article
+    published, source = announced
+    if published > article.fetched_at + TOLERANCE:
+        return article
+    return article.model_copy(update={"published_at": published, "date_source": source})

@@ -11,15 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
+from diembao.archive.articles import keep_page
 from diembao.archive.engine import insert, upsert
-from diembao.archive.schema import articles, crawl_urls
+from diembao.archive.schema import articles, crawl_urls, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection, Row
+
+    from diembao.archive.articles import Page
+
+FEED, SITEMAP, LISTING, ARTICLE = "feed", "sitemap", "listing", "article"
+"""Kinds of addresses."""
 
 CHUNK = 300
 """Addresses that one statement takes."""
@@ -253,10 +259,12 @@ def failed(
     error: str,
     now: datetime,
     retry_after: float | None = None,
+    article_id: int | None = None,
 ) -> None:
     """A visit failed: try again later and later, at last not at all.
 
-    `cause` is the same for all faults of its kind, `error` tells this one.
+    `cause` is the same for all faults of its kind, `error` tells this one. `article_id` is what could be
+    archived of it all the same.
     """
     failures = connection.execute(
         select(crawl_urls.c.failures).where(crawl_urls.c.url == visit.url)
@@ -271,7 +279,33 @@ def failed(
         "last_error": error,
         "next_visit_at": again,
     }
+    if article_id is not None:
+        values["article_id"] = article_id
     _write(connection, source, visit, values, now)
+
+
+def keep_alone(
+    connection: Connection, source: str, visit: Visit, page: Page, now: datetime, cause: str
+) -> None:
+    """Keep a page of which no article was made, in place of an earlier one; only news bring us back."""
+    earlier = connection.execute(
+        select(crawl_urls.c.page_id).where(crawl_urls.c.url == visit.url)
+    ).scalar_one_or_none()
+    kept = keep_page(connection, page)
+    values = {
+        "etag": visit.etag,
+        "last_modified": visit.last_modified,
+        "status": 304,
+        "fetched_at": now,
+        "next_visit_at": None,
+        "failures": 0,
+        "cause": cause,
+        "last_error": None,
+        "page_id": kept,
+    }
+    _write(connection, source, visit, values, now)
+    if earlier is not None:
+        connection.execute(delete(pages).where(pages.c.id == earlier))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, false, func, or_, select, update
 
 from diembao.archive.engine import upsert
-from diembao.archive.schema import articles, sources
+from diembao.archive.schema import articles, gaps, sources
 from diembao.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 OBSERVED = timedelta(days=7)
 """The time over which a newspaper's rhythm is counted."""
+
+GAP = timedelta(hours=1)
+"""A newspaper that was due so long ago, and an interval more, was not collected."""
 
 LONGEST_PAUSE = 8
 """A newspaper that keeps failing rests for at most so many intervals."""
@@ -124,6 +127,33 @@ def lease_due(
     return [Source.model_validate(row.source) for row in rows]
 
 
+def lease(
+    connection: Connection, name: str, worker: str, now: datetime, lease_seconds: float
+) -> datetime | None:
+    """Take one newspaper for this worker, due or not; until when it is another's, where it is."""
+    until: datetime | None = connection.execute(
+        select(sources.c.leased_until)
+        .where(sources.c.name == name, sources.c.leased_by != worker)
+        .with_for_update()
+    ).scalar_one_or_none()
+    if until is not None and until > now:
+        return until
+    connection.execute(
+        update(sources)
+        .where(sources.c.name == name)
+        .values(leased_by=worker, leased_until=now + timedelta(seconds=lease_seconds))
+    )
+    return None
+
+
+def next_crawl(connection: Connection, name: str) -> datetime | None:
+    """When a newspaper is due; None if it was never crawled."""
+    due: datetime | None = connection.execute(
+        select(sources.c.next_crawl_at).where(sources.c.name == name)
+    ).scalar_one_or_none()
+    return due
+
+
 def renew(
     connection: Connection, names: Iterable[str], worker: str, now: datetime, lease_seconds: float
 ) -> None:
@@ -163,11 +193,18 @@ def rhythm(
 def finish(
     connection: Connection, name: str, now: datetime, interval: float, error: str | None = None
 ) -> None:
-    """End a crawl: the next is due in `interval` seconds, later the more crawls failed in a row."""
-    before = connection.execute(
-        select(sources.c.failures).where(sources.c.name == name)
-    ).scalar_one_or_none()
-    failures = (before or 0) + 1 if error else 0
+    """End a crawl: the next is due in `interval` seconds, later the more crawls failed in a row.
+
+    A good crawl long after the last good one ends a gap, which is kept.
+    """
+    before = connection.execute(select(sources).where(sources.c.name == name)).one()
+    failures = before.failures + 1 if error else 0
+    if not error:
+        began = last_success(before)
+        late = 2 * timedelta(seconds=interval) + GAP
+        if began is not None and now - began > late:
+            row = {"source": name, "began_at": began, "ended_at": now}
+            upsert(connection, gaps, row, renewed=("ended_at",))
     pause = timedelta(seconds=interval) * min(2**failures, LONGEST_PAUSE)
     connection.execute(
         update(sources)
@@ -177,10 +214,17 @@ def finish(
             next_crawl_at=now + pause,
             failures=failures,
             last_error=error,
+            last_success_at=before.last_success_at if error else now,
             leased_by=None,
             leased_until=None,
         )
     )
+
+
+def last_success(row: Row[Any]) -> datetime | None:
+    """When a newspaper's row of the table saw its last good crawl; older archives know less."""
+    known: datetime | None = row.last_success_at or (None if row.failures else row.last_crawl_at)
+    return known
 
 
 def health(connection: Connection) -> list[SourceHealth]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from sqlalchemy import update
 
 from crawler.declarations import Declaration
 from crawler.run import crawl_once
 from diembao.archive import articles
 from diembao.archive.engine import Archive
+from diembao.archive.schema import crawl_urls
+from diembao.article import Article
 from diembao.settings import Settings
 
 LINES = [
@@ -95,6 +99,21 @@ def crawled(archive: Archive, settings: Settings, newspaper: _Newspaper) -> str 
         return articles.load(conn, [number])[0].article.text if number else None
 
 
+def loaded(archive: Archive, newspaper: _Newspaper) -> Article:
+    with archive.read() as conn:
+        number = articles.find(conn, f"http://{newspaper.domain}/duong-moi-vao-na-ten-a7.html")
+        assert number
+        return articles.load(conn, [number])[0].article
+
+
+def make_due(archive: Archive) -> None:
+    """As if the pause after every failure had passed."""
+    with archive.write() as conn:
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        failing = update(crawl_urls).where(crawl_urls.c.failures > 0)
+        conn.execute(failing.values(next_visit_at=past))
+
+
 def test_all_pages_become_one_article_each_asked_for_once(
     archive: Archive, hurried: Settings, newspaper: _Newspaper
 ) -> None:
@@ -106,8 +125,27 @@ def test_all_pages_become_one_article_each_asked_for_once(
     assert len(pages) == 3
 
 
-def test_an_article_with_a_missing_page_is_not_archived_by_halves(
+def test_an_article_with_a_missing_page_is_archived_marked_and_completed_later(
     archive: Archive, hurried: Settings, newspaper: _Newspaper
 ) -> None:
     newspaper.is_whole = False
-    assert crawled(archive, hurried, newspaper) is None
+    text = crawled(archive, hurried, newspaper)
+    assert text
+    assert [text.count(line) for line in LINES] == [1, 1, 0]
+    assert not loaded(archive, newspaper).is_whole
+    newspaper.is_whole = True
+    make_due(archive)
+    text = crawled(archive, hurried, newspaper)
+    assert text
+    assert [text.count(line) for line in LINES] == [1, 1, 1]
+    assert loaded(archive, newspaper).is_whole
+
+
+def test_a_missing_page_never_replaces_what_was_whole(
+    archive: Archive, hurried: Settings, newspaper: _Newspaper
+) -> None:
+    settings = hurried.model_copy(update={"revisit_hours": 1e6, "revisit_interval": 0.001})
+    whole = crawled(archive, settings, newspaper)
+    newspaper.is_whole = False
+    assert crawled(archive, settings, newspaper) == whole
+    assert loaded(archive, newspaper).is_whole
