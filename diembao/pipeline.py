@@ -157,6 +157,13 @@ def deliver(archive: Archive, settings: Settings) -> int:
     return result.sent + result.retried + result.dead
 
 
+def look_at_trends(archive: Archive, index: SearchIndex, settings: Settings) -> int:
+    """Raise the alerts of trend conditions whose hour of the day has come; their number."""
+    from search_api.alerts.trending import evaluate_due
+
+    return evaluate_due(archive, index, settings, now())
+
+
 def save(
     conn: Connection,
     article: Article,

@@ -3,7 +3,6 @@
 An alert is unique by (subscription, subject, revision). The subject is an award event or a story;
 the revision counts, from 1, the versions of the facts that the subscription was told about it. So
 two transactions that would tell the same thing collide in the archive, and only one alert stands.
-Each version of an article is judged once (`take_unjudged`): extracting it anew raises nothing.
 A subscription that is deleted keeps its alerts; what still waited to be sent is dropped.
 """
 
@@ -11,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, or_, select, update
@@ -19,30 +18,33 @@ from sqlalchemy import delete, func, or_, select, update
 from diembao.archive.engine import insert
 from diembao.archive.schema import (
     alerts,
-    articles,
-    conferments,
     deliveries,
-    judged_versions,
+    digest_items,
     subscriptions,
 )
 from diembao.errors import NotFoundError
-from diembao.records import Conferment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
 
 PARAMETERS = 500
 """Values that one statement carries at most."""
 
+DIGEST = "digest:"
+"""Beginning of the subject of an alert that sums up others: it is sent, and stands in no inbox."""
+
+_is_digest = alerts.c.subject.startswith(DIGEST)
+
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A saved search. `subject` is `event` or `story`: one alert for each of these.
+    """A saved search. `subject` is what it tells of, once each (`search_api.alerts.rules`).
 
-    `channels` are the JSON of its ways out, each with a `key` of its own and with its secret.
+    `channels` are the JSON of its ways out, each with a `key` of its own and with its secret;
+    `schedule` and `trend` the JSON of when it tells and of the numbers of a trend condition.
     """
 
     id: int
@@ -51,6 +53,19 @@ class Subscription:
     subject: str
     channels: tuple[Mapping[str, Any], ...]
     active: bool
+    created_at: datetime
+    schedule: Mapping[str, Any] = field(default_factory=dict)
+    trend: Mapping[str, Any] | None = None
+    evaluated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What matching needs of a subscription."""
+
+    id: int
+    query: str
+    subject: str
     created_at: datetime
 
 
@@ -86,6 +101,8 @@ def create_subscription(
     channels: Sequence[Mapping[str, Any]],
     now: datetime,
     feed_token: str | None = None,
+    schedule: Mapping[str, Any] | None = None,
+    trend: Mapping[str, Any] | None = None,
 ) -> Subscription:
     """Save a search. The feed's token is kept as a digest only; a random one is made if none is given."""
     new_id = connection.execute(
@@ -98,6 +115,8 @@ def create_subscription(
             feed_token=_digest(feed_token or secrets.token_urlsafe(32)),
             active=True,
             created_at=now,
+            schedule=dict(schedule or {}),
+            trend=trend,
         )
         .returning(subscriptions.c.id)
     ).scalar_one()
@@ -107,7 +126,7 @@ def create_subscription(
 def update_subscription(
     connection: Connection, subscription_id: int, **changes: Any
 ) -> Subscription:
-    """Change name, query, subject, channels or active. Raises NotFoundError."""
+    """Change name, query, subject, channels, active, schedule or trend. Raises NotFoundError."""
     if "channels" in changes:
         changes["channels"] = _keyed(changes["channels"])
     _change(connection, subscription_id, changes)
@@ -122,6 +141,11 @@ def renew_feed_token(connection: Connection, subscription_id: int, feed_token: s
 def delete_subscription(connection: Connection, subscription_id: int, now: datetime) -> None:
     """End a subscription and drop its waiting deliveries. Raises NotFoundError."""
     _change(connection, subscription_id, {"active": False, "deleted_at": now})
+    connection.execute(
+        delete(digest_items).where(
+            digest_items.c.subscription_id == subscription_id, digest_items.c.digest_id.is_(None)
+        )
+    )
     raised = select(alerts.c.id).where(alerts.c.subscription_id == subscription_id)
     connection.execute(
         delete(deliveries).where(deliveries.c.state == "pending", deliveries.c.alert_id.in_(raised))
@@ -141,9 +165,57 @@ def list_subscriptions(connection: Connection) -> list[Subscription]:
     return _subscriptions(connection)
 
 
-def active_subscriptions(connection: Connection) -> list[Subscription]:
-    """Those that raise alerts."""
-    return _subscriptions(connection, subscriptions.c.active.is_(True))
+def subscriptions_of(
+    connection: Connection, subscription_ids: Sequence[int]
+) -> dict[int, Subscription]:
+    """Those of the subscriptions that are not deleted."""
+    found: dict[int, Subscription] = {}
+    for start in range(0, len(subscription_ids), PARAMETERS):
+        asked = subscriptions.c.id.in_(subscription_ids[start : start + PARAMETERS])
+        found |= {one.id: one for one in _subscriptions(connection, asked)}
+    return found
+
+
+def active_rules(connection: Connection, but: Iterable[str] = ()) -> list[Rule]:
+    """Of those subscriptions that raise alerts, save of the subjects `but`."""
+    rows = connection.execute(
+        select(
+            subscriptions.c.id,
+            subscriptions.c.query,
+            subscriptions.c.subject,
+            subscriptions.c.created_at,
+        )
+        .where(
+            subscriptions.c.active.is_(True),
+            subscriptions.c.deleted_at.is_(None),
+            subscriptions.c.subject.not_in(list(but)),
+        )
+        .order_by(subscriptions.c.id)
+    )
+    return [Rule(*row) for row in rows]
+
+
+def unevaluated(connection: Connection, subjects: Iterable[str], day: date) -> list[Subscription]:
+    """Active subscriptions of these subjects whose trend no one has looked at on this day."""
+    return _subscriptions(
+        connection,
+        subscriptions.c.active.is_(True),
+        subscriptions.c.subject.in_(list(subjects)),
+        or_(subscriptions.c.evaluated_on.is_(None), subscriptions.c.evaluated_on < day),
+    )
+
+
+def take_evaluation(connection: Connection, subscription_id: int, day: date) -> bool:
+    """Count a trend as looked at on this day; whether no one had."""
+    statement = (
+        update(subscriptions)
+        .where(
+            subscriptions.c.id == subscription_id,
+            or_(subscriptions.c.evaluated_on.is_(None), subscriptions.c.evaluated_on < day),
+        )
+        .values(evaluated_on=day)
+    )
+    return connection.execute(statement).rowcount == 1
 
 
 def subscription_of_feed(connection: Connection, feed_token: str) -> Subscription:
@@ -183,6 +255,9 @@ def _subscriptions(connection: Connection, *conditions: ColumnElement[bool]) -> 
             tuple(row.channels),
             row.active,
             row.created_at,
+            row.schedule,
+            row.trend,
+            row.evaluated_on,
         )
         for row in rows
     ]
@@ -199,25 +274,6 @@ def _digest(token: str) -> str:
 # --- alerts ----------------------------------------------------------------------------------------
 
 
-def take_unjudged(connection: Connection, versions: Mapping[int, int]) -> set[int]:
-    """The articles whose given version no one has decided on, which counts as decided from now on."""
-    taken = set()
-    for article_id, version in versions.items():
-        statement = insert(connection, judged_versions).values(
-            article_id=article_id, version=version
-        )
-        changed = connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["article_id"],
-                set_={"version": statement.excluded.version},
-                where=judged_versions.c.version < statement.excluded.version,
-            ).returning(judged_versions.c.article_id)
-        ).scalar()
-        if changed is not None:
-            taken.add(article_id)
-    return taken
-
-
 def told(
     connection: Connection,
     subscription_ids: Sequence[int],
@@ -226,31 +282,12 @@ def told(
 ) -> list[Alert]:
     """What these subscriptions were told of these subjects or out of these articles, in order."""
     about = or_(alerts.c.subject.in_(list(subjects)), alerts.c.article_id.in_(list(article_ids)))
+    about &= ~_is_digest
     found: list[Alert] = []
     for start in range(0, len(subscription_ids), PARAMETERS):
         asked = alerts.c.subscription_id.in_(subscription_ids[start : start + PARAMETERS])
         found += map(_alert, connection.execute(select(alerts).where(asked, about)))
     return sorted(found, key=lambda alert: alert.id)
-
-
-def event_tellings(
-    connection: Connection, event_ids: Iterable[int]
-) -> list[tuple[int, int, Conferment]]:
-    """Event, article and what it says, of all conferments that these events are now made of."""
-    rows = connection.execute(
-        select(conferments.c.event_id, conferments.c.article_id, conferments.c.conferment).where(
-            conferments.c.event_id.in_(list(event_ids))
-        )
-    )
-    return [(event, article, Conferment.model_validate(said)) for event, article, said in rows]
-
-
-def story_articles(connection: Connection, story_ids: Iterable[int]) -> list[tuple[int, int]]:
-    """Story and article, of all articles that these stories are now made of."""
-    rows = connection.execute(
-        select(articles.c.story_id, articles.c.id).where(articles.c.story_id.in_(list(story_ids)))
-    )
-    return [(story, article) for story, article in rows]
 
 
 def insert_alert(
@@ -292,6 +329,12 @@ def alert(connection: Connection, alert_id: int) -> Alert:
     return _alert(row)
 
 
+def alerts_of(connection: Connection, alert_ids: Iterable[int]) -> dict[int, Alert]:
+    """Those of the alerts that exist."""
+    rows = connection.execute(select(alerts).where(alerts.c.id.in_(list(alert_ids))))
+    return {row.id: _alert(row) for row in rows}
+
+
 def inbox(
     connection: Connection,
     *,
@@ -301,7 +344,7 @@ def inbox(
     limit: int = 50,
 ) -> list[Alert]:
     """Alerts, latest first; `before` is the identifier that the last page ended with."""
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [~_is_digest]
     if subscription_id is not None:
         conditions.append(alerts.c.subscription_id == subscription_id)
     if unread:
@@ -318,7 +361,7 @@ def unread_counts(connection: Connection) -> dict[int, int]:
     """Unread alerts by subscription."""
     rows = connection.execute(
         select(alerts.c.subscription_id, func.count().label("number"))
-        .where(alerts.c.read_at.is_(None))
+        .where(alerts.c.read_at.is_(None), ~_is_digest)
         .group_by(alerts.c.subscription_id)
     )
     return {row.subscription_id: row.number for row in rows}
@@ -328,7 +371,7 @@ def mark_read(
     connection: Connection, now: datetime, *, alert_id: int | None = None, up_to: int | None = None
 ) -> int:
     """Mark one alert read, or all up to one, or all; the number that was unread."""
-    conditions: list[ColumnElement[bool]] = [alerts.c.read_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [alerts.c.read_at.is_(None), ~_is_digest]
     if alert_id is not None:
         conditions.append(alerts.c.id == alert_id)
     if up_to is not None:

@@ -313,7 +313,7 @@ alerts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("subscription_id", Integer, ForeignKey("subscriptions.id"), nullable=False),
-    Column("subject", String, nullable=False),  # "event:12", "story:7", "digest:2024-12-20T07"
+    Column("subject", String, nullable=False),  # "event:12", "story:7", "digest:57-0"
     Column("revision", Integer, nullable=False),  # of the facts told, from 1
     Column("facts", String, nullable=False),  # digest of the facts told
     Column("article_id", Integer, ForeignKey("articles.id"), nullable=False),

@@ -66,6 +66,7 @@ def demo(
         "DIEMBAO_SOURCES": str(home / "sources"),
         "DIEMBAO_CRAWL_DELAY": "0",
         "DIEMBAO_PRIVATE_NETWORKS": "true",
+        "DIEMBAO_ALERT_DAYS": "36500",  # the sample articles are of one past December
     }
     if port is not None:
         environment["DIEMBAO_PORT"] = str(port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import signal
@@ -25,6 +26,11 @@ SUPERVISED = "DIEMBAO_SUPERVISED"
 """Set by the supervisor: standard input is a pipe that it holds; when it closes, the child ends."""
 GRACE = 5.0
 """Seconds that a worker gets to finish what it is doing."""
+
+TRENDS = 60.0
+"""Seconds between two looks for trends whose hour has come."""
+PROMPT = 0.2
+"""Seconds that the delivering worker rests at most."""
 
 work = typer.Typer(
     no_args_is_help=True,
@@ -146,11 +152,18 @@ def index() -> None:
 
 @work.command(help=say("Gửi cảnh báo đang chờ.", "Deliver waiting alerts."))
 def deliver() -> None:
-    """Drain the deliveries that are due."""
+    """Drain the deliveries that are due, and look at trends beside it."""
     stop = stopping()
     from diembao import pipeline, settings
     from diembao.archive.migration import open_archive
+    from search_api.index import open_index
 
     chosen = settings.load()
     archive = open_archive(chosen.archive_url)
-    run_rounds(lambda: pipeline.deliver(archive, chosen), chosen.idle, stop)
+    index = functools.cache(lambda: open_index(chosen))  # an index that must be rebuilt is no end
+    threading.Thread(
+        target=run_rounds,
+        args=(lambda: pipeline.look_at_trends(archive, index(), chosen), TRENDS, stop),
+        daemon=True,
+    ).start()
+    run_rounds(lambda: pipeline.deliver(archive, chosen), min(chosen.idle, PROMPT), stop)

@@ -22,6 +22,7 @@ from diembao.errors import DeliverError, DiembaoError
 from search_api.alerts import reach
 from search_api.alerts.channels import channel_of
 from search_api.alerts.channels.base import GoneError, Parcel, RestError, Wire
+from search_api.alerts.gathering import gather
 from search_api.alerts.message import Message, trial_message
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from diembao.archive.deliveries import Delivery
     from diembao.archive.engine import Archive
     from diembao.settings import Settings
+
+Package = tuple[Parcel, "Mapping[str, Any] | None"]
+"""A message and its channel, None if that was taken away."""
 
 AT_ONCE = 16
 """Endpoints that are served at once."""
@@ -74,6 +78,7 @@ def deliver_due(
 
 
 async def send_trial(
+    archive: Archive,
     subscription: Subscription,
     channel: Mapping[str, Any],
     settings: Settings,
@@ -83,7 +88,7 @@ async def send_trial(
     """Send a test message on a channel at once. Raises DeliverError."""
     parcel = Parcel(delivery_id, subscription.id, trial_message(subscription.name), now)
     async with reach.open_client(settings) as client:
-        await _send(parcel, channel, Wire(settings, client, now))
+        await _send(parcel, channel, Wire(archive, settings, client, now))
 
 
 async def _send(parcel: Parcel, channel: Mapping[str, Any], wire: Wire) -> None:
@@ -141,49 +146,57 @@ class _Drain:
 
     def _take(self, limit: int) -> list[list[Delivery]]:
         with self._archive.write() as connection:
+            gather(connection, self._now())
             return deliveries.lease(connection, self._now(), limit, RUN, self._lease)
 
     async def _serve(self, run: list[Delivery], client: httpx.AsyncClient) -> None:
         end = self._now() + timedelta(seconds=self._settings.delivery_timeout)
+        packed = await asyncio.to_thread(self._pack, run)
         outcomes: list[DiembaoError | None] = []
-        for delivery in run:
-            outcomes.append(await self._attempt(delivery, client))
+        for delivery, package in zip(run, packed, strict=True):
+            outcomes.append(await self._attempt(delivery, package, client))
             failed = outcomes[-1] is not None and not delivery.stopped
             if failed or self._now() > end:
                 break
         await asyncio.to_thread(self._settle, run, outcomes)
 
-    async def _attempt(self, delivery: Delivery, client: httpx.AsyncClient) -> DiembaoError | None:
+    async def _attempt(
+        self, delivery: Delivery, package: Package, client: httpx.AsyncClient
+    ) -> DiembaoError | None:
+        parcel, channel = package
         try:
             if delivery.stopped:
                 raise GoneError("nơi nhận đã từ chối mọi cảnh báo (HTTP 410)")
-            parcel, channel = await asyncio.to_thread(self._pack, delivery)
-            await _send(parcel, channel, Wire(self._settings, client, self._now()))
+            if channel is None:
+                raise _RemovedError("kênh nhận này đã bị gỡ khỏi mục theo dõi")
+            wire = Wire(self._archive, self._settings, client, self._now())
+            await _send(parcel, channel, wire)
         except DiembaoError as error:
             return error
         return None
 
-    def _pack(self, delivery: Delivery) -> tuple[Parcel, Mapping[str, Any]]:
-        """The message with its channel as it is set now. Raises GoneError if it was taken away."""
+    def _pack(self, run: list[Delivery]) -> list[Package]:
+        """The messages, each with its channel as it is set now."""
         with self._archive.read() as connection:
-            alert = alerts.alert(connection, delivery.alert_id)
-            subscription = alerts.subscription(connection, delivery.subscription_id)
-        key = delivery.channel["key"]
-        channel = next((one for one in subscription.channels if one["key"] == key), None)
-        if channel is None:
-            raise _RemovedError("kênh nhận này đã bị gỡ khỏi mục theo dõi")
-        return (
-            Parcel(
+            told = alerts.alerts_of(connection, [one.alert_id for one in run])
+            asked = list({one.subscription_id for one in run})
+            subscriptions = alerts.subscriptions_of(connection, asked)
+        packed: list[Package] = []
+        for delivery in run:
+            alert, key = told[delivery.alert_id], delivery.channel["key"]
+            subscription = subscriptions.get(delivery.subscription_id)
+            channels = subscription.channels if subscription else ()
+            parcel = Parcel(
                 delivery.id,
-                subscription.id,
+                delivery.subscription_id,
                 Message.model_validate(alert.message),
                 alert.created_at,
                 alert.id,
                 alert.subject,
                 alert.revision,
-            ),
-            channel,
-        )
+            )
+            packed.append((parcel, next((one for one in channels if one["key"] == key), None)))
+        return packed
 
     def _settle(self, run: list[Delivery], outcomes: list[DiembaoError | None]) -> None:
         with self._archive.write() as connection:

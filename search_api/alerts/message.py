@@ -1,31 +1,27 @@
-"""What an alert says: Vietnamese that can be forwarded as it is.
+"""What an alert says, as data: archived with its alert, sent as JSON, printed by `wording`.
 
-Who was awarded what, by whom, for what; where it stood; the sentence of the newspaper as evidence;
-links to the article on our page and to the original. A message is data (it is archived with its
-alert and goes out as JSON) and has two renderings, plain text and HTML, from the same lines.
+Who was awarded what, by whom, for what, or which model is whose; where it stood; the sentence of the
+newspaper as evidence; links to the article on our page and to the original. A trend has notes in
+their place, a digest the messages that it sums up and the reprints of what was told before.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import html
-from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from diembao.records import Level
+from diembao.records import Conferment, Level
 from diembao.vietnamese.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from diembao.archive.alerts import Subscription
     from diembao.archived import ArchivedArticle
-    from diembao.records import Conferment
+    from diembao.records import EmulationModel, Span
     from diembao.settings import Settings
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NAMED = 3
 """Recipients that a title names; the others are counted."""
 
@@ -36,11 +32,16 @@ LEVELS = {
     Level.GRASSROOTS: "cấp cơ sở",
 }
 
+Line = tuple[str, str]
+"""Label and value, as they are printed."""
 
-class Award(BaseModel):
-    """One conferment, with the sentence that says so."""
 
+class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class Award(_Frozen):
+    """One conferment, with the sentence that says so."""
 
     award: str
     recipients: tuple[str, ...]
@@ -50,8 +51,8 @@ class Award(BaseModel):
     date: dt.date | None = None
     evidence: str
 
-    def lines(self) -> Iterable[tuple[str, str]]:
-        """Label and value, as they are printed."""
+    def lines(self) -> Iterable[Line]:
+        """What is printed of it."""
         yield "Người nhận", "; ".join(self.recipients) or "bài báo không nêu tên"
         yield "Hình thức", self.award + (f" ({LEVELS[self.level]})" if self.level else "")
         if self.conferrer:
@@ -63,10 +64,27 @@ class Award(BaseModel):
         yield "Báo viết", f"“{self.evidence}”"
 
 
-class Printed(BaseModel):
-    """Where it stood. `url` is the article on our page, `original_url` the newspaper's own."""
+class Model(_Frozen):
+    """One model or exemplar, with the sentence that says so."""
 
-    model_config = ConfigDict(frozen=True)
+    name: str
+    kind: Literal["model", "exemplar"] = "model"
+    owner: str | None = None
+    movement: str | None = None
+    evidence: str
+
+    def lines(self) -> Iterable[Line]:
+        """What is printed of it."""
+        yield ("Mô hình" if self.kind == "model" else "Điển hình"), self.name
+        if self.owner:
+            yield "Nơi thực hiện", self.owner
+        if self.movement:
+            yield "Phong trào", self.movement
+        yield "Báo viết", f"“{self.evidence}”"
+
+
+class Printed(_Frozen):
+    """Where it stood. `url` is the article on our page, `original_url` the newspaper's own."""
 
     id: int
     title: str
@@ -76,63 +94,11 @@ class Printed(BaseModel):
     url: str
     original_url: str
 
-
-class Message(BaseModel):
-    """An alert in full. `correction`: what was told before has changed."""
-
-    model_config = ConfigDict(frozen=True)
-
-    kind: Literal["award", "article", "trial"]
-    title: str
-    subscription: str
-    correction: bool = False
-    awards: tuple[Award, ...] = ()
-    article: Printed | None = None
-
-    def text(self) -> str:
-        """Plain text."""
-        parts = [self.title, *(_block(award.lines()) for award in self.awards)]
-        if self.article:
-            parts.append(_block(_printed(self.article)))
-        parts.append(_why(self.subscription))
-        return "\n\n".join(parts) + "\n"
-
-    def html(self) -> str:
-        """The same as a fragment of HTML that needs no style sheet."""
-        parts = [f"<h2>{html.escape(self.title)}</h2>"]
-        parts += [_table(award.lines()) for award in self.awards]
-        if self.article:
-            parts.append(_table(_printed(self.article)))
-        parts.append(f"<p><small>{html.escape(_why(self.subscription))}</small></p>")
-        return "\n".join(parts)
-
-
-def compose(
-    archived: ArchivedArticle,
-    conferments: Sequence[Conferment],
-    subscription: Subscription,
-    settings: Settings,
-    *,
-    correction: bool,
-) -> Message:
-    """The message about these conferments of an article, or about the article if there are none."""
-    article, text = archived.article, archived.article.text
-    is_award = subscription.subject == "event"
-    awards = tuple(
-        Award(
-            **conferment.model_dump(exclude={"evidence"}),
-            evidence=" ".join(text[conferment.evidence.start : conferment.evidence.end].split()),
-        )
-        for conferment in conferments
-    )
-    headline = award_title(awards[0]) if is_award and awards else article.title
-    return Message(
-        kind="award" if is_award else "article",
-        title=f"Đính chính: {headline}" if correction else headline,
-        subscription=subscription.name,
-        correction=correction,
-        awards=awards,
-        article=Printed(
+    @classmethod
+    def of(cls, archived: ArchivedArticle, settings: Settings) -> Self:
+        """An article of the archive."""
+        article = archived.article
+        return cls(
             id=archived.id,
             title=article.title,
             lead=article.lead,
@@ -140,7 +106,70 @@ def compose(
             published_at=article.date,
             url=f"{settings.public_url}/bai/{archived.id}",
             original_url=article.url,
-        ),
+        )
+
+
+class Reprint(_Frozen):
+    """Another article that tells what an alert, of that title, told."""
+
+    told: str
+    article: Printed
+
+
+class Message(_Frozen):
+    """An alert in full. `correction`: what was told before has changed."""
+
+    kind: Literal["award", "model", "article", "trend", "digest", "trial"]
+    title: str
+    subscription: str
+    correction: bool = False
+    awards: tuple[Award, ...] = ()
+    models: tuple[Model, ...] = ()
+    notes: tuple[Line, ...] = ()
+    article: Printed | None = None
+    items: tuple[Message, ...] = ()
+    reprints: tuple[Reprint, ...] = ()
+
+
+def compose(
+    archived: ArchivedArticle,
+    records: Sequence[Conferment | EmulationModel],
+    subscription: str,
+    subject: str,
+    settings: Settings,
+    *,
+    correction: bool,
+) -> Message:
+    """The message about these records of an article, or about the article if there are none.
+
+    `subscription` is its name, `subject` what it tells of.
+    """
+    awards: list[Award] = []
+    models: list[Model] = []
+    for record in records:
+        said = record.model_dump(exclude={"evidence"}) | {
+            "evidence": _sentence(archived, record.evidence)
+        }
+        if isinstance(record, Conferment):
+            awards.append(Award(**said))
+        else:
+            models.append(Model(**said))
+    headline: str = archived.article.title
+    kind: Literal["award", "model", "article"] = "article"
+    if subject == "event" and awards:
+        kind, headline = "award", award_title(awards[0])
+    elif subject == "model" and models:
+        kind, headline = "model", model_title(models[0])
+    elif subject == "first":
+        headline = f"Lần đầu có bài khớp “{subscription}”: {headline}"
+    return Message(
+        kind=kind,
+        title=f"Đính chính: {headline}" if correction else headline,
+        subscription=subscription,
+        correction=correction,
+        awards=tuple(awards),
+        models=tuple(models),
+        article=Printed.of(archived, settings),
     )
 
 
@@ -163,37 +192,11 @@ def award_title(award: Award) -> str:
     return f"{named}{others} được tặng {award.award}{by}"
 
 
-def local(moment: dt.datetime) -> str:
-    """`15:30 ngày 11/12/2024`, Vietnamese time."""
-    return f"{moment.astimezone(ZONE):%H:%M ngày %d/%m/%Y}"
+def model_title(model: Model) -> str:
+    """`Mô hình mới: “Năm có” của Hội Phụ nữ A`."""
+    what = "Mô hình mới" if model.kind == "model" else "Điển hình mới"
+    return f"{what}: “{model.name.strip('“”')}”" + (f" của {model.owner}" if model.owner else "")
 
 
-def _printed(article: Printed) -> Iterable[tuple[str, str]]:
-    yield "Bài", article.title
-    if article.lead:
-        yield "Tóm tắt", article.lead
-    yield "Nguồn", f"{article.source}, {local(article.published_at)}"
-    yield "Đọc bài", article.url
-    yield "Bản gốc", article.original_url
-
-
-def _why(subscription: str) -> str:
-    return f"Điểm báo gửi theo mục theo dõi “{subscription}”."
-
-
-def _block(lines: Iterable[tuple[str, str]]) -> str:
-    return "\n".join(f"{label}: {value}" for label, value in lines)
-
-
-def _table(lines: Iterable[tuple[str, str]]) -> str:
-    rows = "".join(
-        f'<tr><th align="left" valign="top">{html.escape(label)}</th><td>{_cell(value)}</td></tr>'
-        for label, value in lines
-    )
-    return f"<table>{rows}</table>"
-
-
-def _cell(value: str) -> str:
-    safe = html.escape(value)
-    is_link = value.startswith(("http://", "https://")) and not any(map(str.isspace, value))
-    return f'<a href="{safe}">{safe}</a>' if is_link else safe
+def _sentence(archived: ArchivedArticle, evidence: Span) -> str:
+    return " ".join(archived.article.text[evidence.start : evidence.end].split())

@@ -8,19 +8,25 @@
 - Events and stories join and part as articles come. What was told follows the article that told
   it: a subject counts as told if it now holds that article's conferment, or that article.
 - An article that told a story tells no other story.
+- A model that the archive knew before the subscription was made is no news.
+- An article older than `settings.alert_days` when it is first seen (an archive that is crawled back,
+  old files) tells nothing. As the `first` to match it is told, in a digest.
+- Another article that tells what was told goes to the next digest of a subscription that wants
+  reprints.
 - Each version of an article is judged once, in the transaction that first extracts it.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from diembao.archive import alerts, deliveries
+from diembao.archive import alerts, judging
 from diembao.archive.engine import RESOLUTION, lock
 from diembao.vietnamese.folding import exact
-from search_api.alerts import rules
-from search_api.alerts.channels import public_form
-from search_api.alerts.message import Message, compose
+from search_api.alerts.filing import Filing
+from search_api.alerts.message import Message, Printed, compose
+from search_api.alerts.rules import OF_DAYS, candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,15 +49,15 @@ def raise_alerts(
     """File the alerts and deliveries that a batch of articles gives rise to; the number of alerts."""
     lock(connection, RESOLUTION)
     versions = {one.id: one.version for one in archived if one.extraction}
-    unjudged = alerts.take_unjudged(connection, versions)
-    subscriptions = alerts.active_subscriptions(connection)
-    if not unjudged or not subscriptions:
+    unjudged = judging.take_unjudged(connection, versions)
+    rules = alerts.active_rules(connection, but=OF_DAYS) if unjudged else []
+    if not rules:
         return 0
-    found = rules.candidates([one for one in archived if one.id in unjudged], subscriptions)
+    found = candidates([one for one in archived if one.id in unjudged], rules)
     if not found:
         return 0
-    history = _History(connection, found)
-    return sum(_tell(connection, candidate, history, settings, now) for candidate in found)
+    telling = _Telling(connection, settings, now, found)
+    return sum(telling.tell(candidate) for candidate in found)
 
 
 class _History:
@@ -61,13 +67,13 @@ class _History:
         events = {int(one.subject[6:]) for one in found if one.subject.startswith("event:")}
         stories = {one.archived.story_id for one in found} - {None}
         self._said: dict[tuple[str, int], set[Identity]] = {}
-        for event_id, article_id, conferment in alerts.event_tellings(connection, events):
+        for event_id, article_id, conferment in judging.event_tellings(connection, events):
             said = self._said.setdefault((f"event:{event_id}", article_id), set())
             said |= _identities(conferment.award, conferment.recipients)
-        members = alerts.story_articles(connection, (one for one in stories if one is not None))
+        members = judging.story_articles(connection, (one for one in stories if one is not None))
         self._stood = {(f"story:{story}", article) for story, article in members}
         self._told: dict[int, list[Alert]] = {}
-        asked = sorted({one.subscription.id for one in found})
+        asked = sorted({one.rule.id for one in found})
         subjects = {one.subject for one in found}
         article_ids = {one.archived.id for one in found}
         article_ids |= {article for _, article in (*self._said, *self._stood)}
@@ -79,12 +85,12 @@ class _History:
 
     def last(self, candidate: Candidate) -> Alert | None:
         """The latest alert about the candidate's subject."""
-        told = self._told.get(candidate.subscription.id, [])
+        told = self._told.get(candidate.rule.id, [])
         return next((one for one in reversed(told) if self._is_about(one, candidate)), None)
 
     def withdrawn(self, candidate: Candidate) -> int:
         """The latest alert of the article on an event that its present version lacks, or 0."""
-        told = self._told.get(candidate.subscription.id, [])
+        told = self._told.get(candidate.rule.id, [])
         present = {f"event:{event_id}" for event_id in candidate.archived.event_ids}
         return max(
             (
@@ -100,9 +106,11 @@ class _History:
     def _is_about(self, alert: Alert, candidate: Candidate) -> bool:
         if alert.subject == candidate.subject:
             return True
-        if candidate.subscription.subject == "story":
+        if candidate.rule.subject == "story":
             stood = (candidate.subject, alert.article_id) in self._stood
             return not alert.is_event and (stood or alert.article_id == candidate.archived.id)
+        if candidate.rule.subject != "event":
+            return False
         said = self._said.get((candidate.subject, alert.article_id), set())
         awards = Message.model_validate(alert.message).awards if alert.is_event and said else ()
         return any(said & _identities(award.award, award.recipients) for award in awards)
@@ -112,39 +120,69 @@ def _identities(award: str, recipients: Iterable[str]) -> set[Identity]:
     return {(exact(award), exact(name)) for name in recipients} or {(exact(award), "")}
 
 
-def _tell(
-    connection: Connection,
-    candidate: Candidate,
-    history: _History,
-    settings: Settings,
-    now: datetime,
-) -> bool:
-    subscription, archived = candidate.subscription, candidate.archived
-    last, withdrawn = history.last(candidate), history.withdrawn(candidate)
-    if last:
-        is_known = last.facts == candidate.facts and last.id > withdrawn
-        if is_known or last.article_id != archived.id:
+class _Telling:
+    """Tells the candidates of a batch, one after the other."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        settings: Settings,
+        now: datetime,
+        found: Sequence[Candidate],
+    ) -> None:
+        self._connection = connection
+        self._settings = settings
+        self._now = now
+        self._history = _History(connection, found)
+        asked = sorted({one.rule.id for one in found})
+        self._subscriptions = alerts.subscriptions_of(connection, asked)
+        self._filing = Filing(connection, now)
+        self._known = judging.first_seen(connection, {one.entity for one in found if one.entity})
+
+    def tell(self, candidate: Candidate) -> bool:
+        """Whether that raised an alert."""
+        subscription, archived = self._subscriptions[candidate.rule.id], candidate.archived
+        last, withdrawn = self._history.last(candidate), self._history.withdrawn(candidate)
+        is_old = archived.article.date < archived.first_seen_at - self._age
+        if last:
+            if last.article_id != archived.id and not is_old:
+                printed = Printed.of(archived, self._settings)
+                self._filing.add_reprint(subscription, last, printed)
+            is_known = last.facts == candidate.facts and last.id > withdrawn
+            if is_known or last.article_id != archived.id or last.subject == "first":
+                return False
+        elif self._is_no_news(candidate, is_old=is_old):
             return False
-    message = compose(
-        archived,
-        candidate.conferments,
-        subscription,
-        settings,
-        correction=last is not None or withdrawn > 0,
-    )
-    alert = alerts.insert_alert(
-        connection,
-        subscription.id,
-        subject=last.subject if last else candidate.subject,
-        revision=last.revision + 1 if last else 1,
-        facts=candidate.facts,
-        article_id=archived.id,
-        message=message.model_dump(mode="json"),
-        now=now,
-    )
-    if alert is None:
-        return False
-    history.add(alert)
-    for channel in subscription.channels:
-        deliveries.add(connection, alert.id, *public_form(channel), now)
-    return True
+        message = compose(
+            archived,
+            candidate.records,
+            subscription.name,
+            subscription.subject,
+            self._settings,
+            correction=last is not None or withdrawn > 0,
+        )
+        alert = alerts.insert_alert(
+            self._connection,
+            subscription.id,
+            subject=last.subject if last else candidate.subject,
+            revision=last.revision + 1 if last else 1,
+            facts=candidate.facts,
+            article_id=archived.id,
+            message=message.model_dump(mode="json"),
+            now=self._now,
+        )
+        if alert is None:
+            return False
+        self._history.add(alert)
+        self._filing.file(subscription, alert, wait=is_old)
+        return True
+
+    @property
+    def _age(self) -> timedelta:
+        return timedelta(days=self._settings.alert_days)
+
+    def _is_no_news(self, candidate: Candidate, *, is_old: bool) -> bool:
+        if candidate.subject == "first":
+            return False
+        known = self._known.get(candidate.entity or "")
+        return is_old or (known is not None and known < candidate.rule.created_at)

@@ -1,15 +1,18 @@
 """Which facts of which articles a subscription is told.
 
-- An **event** subscription is asked of each conferment separately, as if the article had been
-  printed with that award alone: its conditions on records (`level:`, `recipient:`, `conferrer:`,
-  `conferment:(...)`) then hold for the one conferment or not at all, and words are looked for in
-  the whole article. One candidate for each award event that matches. An empty query matches every
-  conferment.
+- An **event** subscription is asked of each conferment separately (`singles`). One candidate for
+  each award event that matches. An empty query matches every conferment.
+- A **model** subscription is asked of each model or exemplar in the same way. One candidate for
+  each; an empty query matches every one.
 - A **story** subscription is asked of the article. One candidate for the article's story. Of the
   article's conferments it is told those that match by themselves, or all if none does.
-- The facts of a candidate are the award, recipients, conferrer, level, model and date of the
-  conferments told, in matching form and whatever their order: a retouched sentence is no new fact.
-- Only articles first seen after the subscription was made count.
+- A **first** subscription is asked of the article, and is told one article, ever.
+- **Surge** and **silence** are told by the clock and not by an article (`trends`).
+- The facts of a candidate are those of the records told (award, recipients, conferrer, level, model
+  and date; or name, owner and movement), in matching form and whatever their order: a retouched
+  sentence is no new fact.
+- Only articles first seen after the subscription was made count, of `first` all that are judged
+  since.
 """
 
 from __future__ import annotations
@@ -20,165 +23,130 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from diembao.errors import BadInputError
-from diembao.records import Label
+from diembao.records import Conferment
 from diembao.vietnamese.folding import exact
 from search_api.alerts.matcher import match, validate
+from search_api.alerts.singles import AwardSingle, ModelSingle, awards_of, models_of
 from search_api.index import document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from diembao.archive.alerts import Subscription
+    from diembao.archive.alerts import Rule
     from diembao.archived import ArchivedArticle
-    from diembao.records import Conferment
+    from search_api.alerts.singles import Record, Single
 
-SUBJECTS = ("event", "story")
+OF_RECORDS = ("event", "model")
+OF_ARTICLES = ("story", "first")
+OF_DAYS = ("surge", "silence")
+SUBJECTS = (*OF_RECORDS, *OF_ARTICLES, *OF_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A subject that a subscription might be told about, as one article has it."""
+    """A subject that a subscription might be told about, as one article has it.
 
-    subscription: Subscription
+    `entity` is that of a model, where known.
+    """
+
+    rule: Rule
     archived: ArchivedArticle
     subject: str
-    conferments: tuple[Conferment, ...]
+    records: tuple[Record, ...]
+    entity: str | None = None
 
     @property
     def facts(self) -> str:
-        """Digest of the award facts."""
-        told = sorted({_facts(conferment) for conferment in self.conferments})
+        """Digest of the facts told."""
+        told = sorted({_facts(record) for record in self.records})
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def check(query: str, subject: str) -> None:
     """Refuse what can be no subscription. Raises BadInputError with one sentence."""
     if subject not in SUBJECTS:
-        raise BadInputError("Hãy chọn báo theo sự kiện khen thưởng (event) hoặc theo tin (story).")
+        raise BadInputError(
+            f"Không có cách báo “{subject}”; hãy chọn một trong: {', '.join(SUBJECTS)} (no such subject)."
+        )
     if query.strip():
         validate(query)
-    elif subject == "story":
+    elif subject not in OF_RECORDS:
         raise BadInputError(
-            "Hãy nhập điều kiện tìm; chỉ mục theo dõi sự kiện khen thưởng mới được để trống."
+            "Hãy nhập điều kiện tìm; chỉ mục theo dõi sự kiện khen thưởng hoặc mô hình mới được để trống."
         )
 
 
-def candidates(
-    archived: Sequence[ArchivedArticle], subscriptions: Sequence[Subscription]
-) -> list[Candidate]:
+def candidates(archived: Sequence[ArchivedArticle], rules: Sequence[Rule]) -> list[Candidate]:
     """All that a batch of articles has for the subscriptions, in the order of the articles."""
-    events = [one for one in subscriptions if one.subject == "event"]
-    stories = [one for one in subscriptions if one.subject == "story"]
-    found = [*_of_events(archived, events), *_of_stories(archived, stories)]
+    asked = {rule.subject for rule in rules}
+    awards = awards_of(archived) if asked & {"event", "story"} else []
+    models = models_of(archived) if "model" in asked else []
+    singles: list[Single] = [*awards, *models]
+    matched = _matched([*archived, *(single.alone() for single in singles)], rules)
+    places = range(len(archived))
+    found: list[Candidate] = []
+    for rule in rules:
+        if not (hits := matched.get(rule.id)):
+            continue
+        told = [single for n, single in enumerate(singles, len(archived)) if n in hits]
+        if rule.subject in OF_RECORDS:
+            found += _of_records(rule, told)
+        else:
+            articles = [archived[n] for n in places if n in hits]
+            found += (_of_article(rule, one, told, awards) for one in articles)
     place = {article.id: n for n, article in enumerate(archived)}
-    fresh = [one for one in found if one.archived.first_seen_at >= one.subscription.created_at]
-    return sorted(fresh, key=lambda one: place[one.archived.id])
+    return sorted(filter(_is_fresh, found), key=lambda one: place[one.archived.id])
 
 
-@dataclass(frozen=True, slots=True)
-class _Single:
-    """One conferment of an article, and the article as if that were its only one."""
-
-    archived: ArchivedArticle
-    ordinal: int
-
-    @property
-    def conferment(self) -> Conferment:
-        assert self.archived.extraction
-        return self.archived.extraction.awards[self.ordinal]
-
-    def alone(self, number: int) -> ArchivedArticle:
-        extraction, conferment = self.archived.extraction, self.conferment
-        assert extraction
-        start, end = conferment.evidence
-        mentions = tuple(
-            mention
-            for mention in extraction.mentions
-            if mention.label is not Label.AWARD or start <= mention.start < end
-        )
-        linked = {mention.entity for mention in mentions}
-        entities = {
-            key: entity
-            for key, entity in self.archived.entities.items()
-            if entity.label is not Label.AWARD or key in linked
-        }
-        return replace(
-            self.archived,
-            id=number,
-            entities=entities,
-            extraction=extraction.model_copy(
-                update={"awards": (conferment,), "mentions": mentions}
-            ),
-            event_ids=self.archived.event_ids[self.ordinal : self.ordinal + 1],
-        )
+def _is_fresh(candidate: Candidate) -> bool:
+    seen, made = candidate.archived.first_seen_at, candidate.rule.created_at
+    return candidate.rule.subject == "first" or seen >= made
 
 
-def _singles(archived: Iterable[ArchivedArticle]) -> list[_Single]:
-    return [
-        _Single(article, ordinal)
-        for article in archived
-        if article.extraction
-        for ordinal in range(len(article.event_ids))
-    ]
-
-
-def _matched(
-    articles: Sequence[ArchivedArticle], subscriptions: Sequence[Subscription]
-) -> Mapping[int, set[int]]:
-    """By subscription, the identifiers of the articles that match."""
-    everything = {
-        one.id: {article.id for article in articles}
-        for one in subscriptions
-        if not one.query.strip()
-    }
-    queries = {one.id: one.query for one in subscriptions if one.query.strip()}
+def _matched(articles: Sequence[ArchivedArticle], rules: Sequence[Rule]) -> Mapping[int, set[int]]:
+    """By subscription, the places of the articles that match."""
+    everything = {rule.id: set(range(len(articles))) for rule in rules if not rule.query.strip()}
+    queries = {rule.id: rule.query for rule in rules if rule.query.strip()}
     if not articles or not queries:
         return everything
-    return everything | match([document.build(article) for article in articles], queries)
+    documents = [document.build(replace(article, id=n)) for n, article in enumerate(articles)]
+    return everything | match(documents, queries)
 
 
-def _of_events(
-    archived: Sequence[ArchivedArticle], subscriptions: Sequence[Subscription]
-) -> Iterable[Candidate]:
-    singles = _singles(archived)
-    matched = _matched([single.alone(n) for n, single in enumerate(singles)], subscriptions)
-    for subscription in subscriptions:
-        events: dict[tuple[int, int], list[_Single]] = {}
-        for number in sorted(matched.get(subscription.id, ())):
-            single = singles[number]
-            event_id = single.archived.event_ids[single.ordinal]
-            events.setdefault((single.archived.id, event_id), []).append(single)
-        for (_, event_id), parts in events.items():
-            told = tuple(single.conferment for single in parts)
-            yield Candidate(subscription, parts[0].archived, f"event:{event_id}", told)
+def _of_records(rule: Rule, told: Sequence[Single]) -> Iterator[Candidate]:
+    kind = AwardSingle if rule.subject == "event" else ModelSingle
+    parts: dict[tuple[int, str], list[Single]] = {}
+    for single in told:
+        if isinstance(single, kind):
+            parts.setdefault((single.archived.id, single.subject), []).append(single)
+    for (_, subject), same in parts.items():
+        entity = same[0].entity if isinstance(same[0], ModelSingle) else None
+        records = tuple(single.record for single in same)
+        yield Candidate(rule, same[0].archived, subject, records, entity)
 
 
-def _of_stories(
-    archived: Sequence[ArchivedArticle], subscriptions: Sequence[Subscription]
-) -> Iterable[Candidate]:
-    matched = _matched(archived, subscriptions)
-    hits = set().union(*matched.values())
-    singles = _singles(article for article in archived if article.id in hits)
-    asked = [one for one in subscriptions if matched.get(one.id)]
-    alone = _matched([single.alone(n) for n, single in enumerate(singles)], asked)
-    for subscription in asked:
-        for article in archived:
-            if article.id not in matched[subscription.id]:
-                continue
-            own = [n for n, single in enumerate(singles) if single.archived.id == article.id]
-            told = [n for n in own if n in alone.get(subscription.id, ())] or own
-            story = article.story_id
-            yield Candidate(
-                subscription,
-                article,
-                f"article:{article.id}" if story is None else f"story:{story}",
-                tuple(singles[n].conferment for n in told),
-            )
+def _of_article(
+    rule: Rule, article: ArchivedArticle, told: Sequence[Single], awards: Sequence[AwardSingle]
+) -> Candidate:
+    own = [single for single in awards if single.archived.id == article.id]
+    records = tuple(single.record for single in own if single in told)
+    story = article.story_id
+    subject = f"article:{article.id}" if story is None else f"story:{story}"
+    return Candidate(
+        rule,
+        article,
+        "first" if rule.subject == "first" else subject,
+        records or tuple(single.record for single in own),
+    )
 
 
-def _facts(conferment: Conferment) -> str:
-    plain = conferment.model_dump(mode="json", exclude={"evidence"})
-    plain["recipients"] = sorted(exact(name) for name in conferment.recipients)
-    for key in ("award", "conferrer", "for_model"):
+def _facts(record: Record) -> str:
+    plain = record.model_dump(mode="json", exclude={"evidence"})
+    if isinstance(record, Conferment):
+        plain["recipients"] = sorted(exact(name) for name in record.recipients)
+        spelled = ("award", "conferrer", "for_model")
+    else:
+        spelled = ("name", "owner", "movement")
+    for key in spelled:
         plain[key] = exact(plain[key] or "")
     return json.dumps(plain, ensure_ascii=False, sort_keys=True)

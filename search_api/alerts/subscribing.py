@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from diembao.archive import alerts
 from diembao.errors import BadInputError, NotFoundError
-from search_api.alerts import rules
+from search_api.alerts import rules, trends
+from search_api.alerts import schedule as timing
 from search_api.alerts.channels import channel_of
 from search_api.alerts.delivery import send_trial
+from search_api.alerts.preview import met
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from diembao.archive.alerts import Subscription
     from diembao.archive.engine import Archive
     from diembao.settings import Settings
+    from search_api.index.base import SearchIndex
 
 LONGEST_NAME = 200
 MOST_CHANNELS = 10
@@ -47,10 +50,18 @@ def create(
     query: str,
     subject: str,
     channels: Sequence[Mapping[str, Any]],
+    schedule: Mapping[str, Any] | None = None,
+    trend: Mapping[str, Any] | None = None,
+    index: SearchIndex | None = None,
 ) -> Made:
-    """Save a new subscription. Raises BadInputError with one sentence."""
+    """Save a new subscription. Raises BadInputError with one sentence.
+
+    `index` tells whether what is to be the `first` article is there already.
+    """
     named = _named(name, query)
     rules.check(query, subject)
+    _check_first(index, query, subject)
+    timed = _timed(schedule, trend, subject)
     checked = _checked([], channels, settings)
     token = secrets.token_urlsafe(32)
     with archive.write() as connection:
@@ -62,6 +73,7 @@ def create(
             channels=checked,
             now=now,
             feed_token=token,
+            **timed,
         )
     return Made(made, feed_url(settings, token), _secrets(made, ()))
 
@@ -77,12 +89,18 @@ def change(
     active: bool,
     keep: Sequence[str],
     channels: Sequence[Mapping[str, Any]],
+    schedule: Mapping[str, Any] | None = None,
+    trend: Mapping[str, Any] | None = None,
+    index: SearchIndex | None = None,
 ) -> Made:
     """Save changes: of its channels those with a key in `keep` stay, `channels` are added."""
     with archive.read() as connection:
         before = alerts.subscription(connection, subscription_id)
     named = _named(name, query)
     rules.check(query, subject)
+    if (query.strip(), subject) != (before.query, before.subject):
+        _check_first(index, query, subject)
+    timed = _timed(schedule, trend, subject)
     kept = [channel for channel in before.channels if channel["key"] in keep]
     checked = [*kept, *_checked(kept, channels, settings)]
     with archive.write() as connection:
@@ -94,6 +112,7 @@ def change(
             subject=subject,
             active=active,
             channels=checked,
+            **timed,
         )
     return Made(after, None, _secrets(after, [channel["key"] for channel in kept]))
 
@@ -116,13 +135,29 @@ def try_channel(
     if channel is None:
         raise NotFoundError("Mục theo dõi này không có kênh nhận đó; hãy tải lại trang.")
     trial_id = f"trial-{secrets.token_hex(16)}"
-    asyncio.run(send_trial(subscription, channel, settings, trial_id, now))
+    asyncio.run(send_trial(archive, subscription, channel, settings, trial_id, now))
     return channel_of(channel).label(channel)
 
 
 def feed_url(settings: Settings, token: str) -> str:
     """The address of a feed."""
     return f"{settings.public_url}/feeds/{token}.atom"
+
+
+def _timed(
+    schedule: Mapping[str, Any] | None, trend: Mapping[str, Any] | None, subject: str
+) -> dict[str, Any]:
+    given = {key: value for key, value in (schedule or {}).items() if value is not None}
+    numbers = trends.read(trend).model_dump() if subject in rules.OF_DAYS else None
+    return {"schedule": timing.read(given).model_dump(exclude_none=True), "trend": numbers}
+
+
+def _check_first(index: SearchIndex | None, query: str, subject: str) -> None:
+    if subject == "first" and index is not None and (number := met(index, query)):
+        raise BadInputError(
+            f"Trong kho đã có {number} bài khớp điều kiện này nên không còn “lần đầu”; hãy chọn báo theo "
+            "tin (it has matched before; follow stories instead)."
+        )
 
 
 def _named(name: str, query: str) -> str:

@@ -1,6 +1,6 @@
 """The pages `/theo-doi` (subscriptions) and `/hop-thu` (inbox), made of what the API answers."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -8,18 +8,19 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from diembao.archive import alerts as archived_alerts
 from diembao.archive import sources
 from diembao.errors import BadInputError, IndexUnavailableError
-from diembao.vietnamese.provinces import provinces
+from diembao.vietnamese.provinces import present_provinces
 from search_api.alerts import ready_made, subscribing
 from search_api.alerts.channels import CHANNELS
-from search_api.alerts.message import Message
 from search_api.alerts.preview import DAYS
 from search_api.alerts.rules import OF_RECORDS
-from search_api.page.rendering import language, render
-from search_api.page.texts import word
+from search_api.page.rendering import render, translated
 from search_api.routes import alerts, subscriptions
 from search_api.routes.alert_forms import SubscriptionForm, filled
-from search_api.routes.context import Context, Here
+from search_api.routes.context import LARGEST_ID, Context, Here, RowId
 from search_api.routes.subscriptions import Subject, SubscriptionAnswer
+
+if TYPE_CHECKING:
+    from search_api.alerts.message import Message
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,7 +53,7 @@ def subscription_form(
     """The form of a new one, as it was asked for or ready-made, with what it would have sent."""
     form = SubscriptionForm(name=name, q=q, subject=subject)
     if made := ready_made.find(ready):
-        title = word(language(request), ready)
+        title = translated(request, f"ready_{ready}")
         named = f"{title}: {fill.strip()}" if fill.strip() else title
         form = SubscriptionForm(name=named, q=made.query(fill), subject=made.subject)
     return _form(context, request, form)
@@ -204,7 +205,7 @@ def _form(
         form=form,
         bad=bad,
         ready_made=ready_made.READY_MADE,
-        provinces=provinces(),
+        provinces=present_provinces(),
         newspapers=newspapers,
         looked=looked,
         messages=messages[:SHOWN],

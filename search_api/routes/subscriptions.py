@@ -164,7 +164,7 @@ def create(context: Context, asked: SubscriptionAsked) -> Made:
         subject=asked.subject,
         channels=[channel.settings() for channel in asked.channels],
         schedule=asked.schedule.model_dump(),
-        trend=asked.trend and asked.trend.model_dump(),
+        trend=asked.trend.model_dump() if asked.trend else None,
         index=context.index,
     )
 
@@ -182,7 +182,7 @@ def change(context: Context, subscription_id: int, asked: SubscriptionChange) ->
         keep=asked.keep,
         channels=[channel.settings() for channel in asked.channels],
         schedule=asked.schedule.model_dump(),
-        trend=asked.trend and asked.trend.model_dump(),
+        trend=asked.trend.model_dump() if asked.trend else None,
         index=context.index,
     )
 
@@ -198,9 +198,7 @@ def attempt(context: Context, subscription_id: int, key: str) -> TrialAnswer:
     return TrialAnswer(channel=name, accepted=True)
 
 
-def previewed_messages(
-    context: Context, query: str, subject: str, trend: Trend
-) -> list[Message]:
+def previewed_messages(context: Context, query: str, subject: str, trend: Trend) -> list[Message]:
     """What such a subscription would have sent."""
     return preview(
         context.archive,

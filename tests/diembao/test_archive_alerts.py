@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from diembao.archive import alerts, articles, deliveries
+from diembao.archive import alerts, articles, deliveries, judging
 from diembao.article import Article, Block, BlockKind
 from diembao.errors import NotFoundError
 from diembao.source import Source
@@ -102,22 +102,22 @@ def test_workers_that_tell_the_same_at_once_leave_one_alert(
 
 def test_a_version_is_judged_once(archive: Archive, article_id: int) -> None:
     with archive.write() as connection:
-        assert alerts.take_unjudged(connection, {article_id: 2}) == {article_id}
-        assert alerts.take_unjudged(connection, {article_id: 2}) == set()
-        assert alerts.take_unjudged(connection, {article_id: 1}) == set()
-        assert alerts.take_unjudged(connection, {article_id: 3}) == {article_id}
+        assert judging.take_unjudged(connection, {article_id: 2}) == {article_id}
+        assert judging.take_unjudged(connection, {article_id: 2}) == set()
+        assert judging.take_unjudged(connection, {article_id: 1}) == set()
+        assert judging.take_unjudged(connection, {article_id: 3}) == {article_id}
 
 
 def test_a_judgement_that_is_rolled_back_is_made_again(archive: Archive, article_id: int) -> None:
     def judge_and_fail() -> None:
         with archive.write() as connection:
-            alerts.take_unjudged(connection, {article_id: 1})
+            judging.take_unjudged(connection, {article_id: 1})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         judge_and_fail()
     with archive.write() as connection:
-        assert alerts.take_unjudged(connection, {article_id: 1}) == {article_id}
+        assert judging.take_unjudged(connection, {article_id: 1}) == {article_id}
 
 
 def test_the_feed_token_is_not_in_the_archive(archive: Archive, article_id: int) -> None:
@@ -136,7 +136,7 @@ def test_a_deleted_subscription_is_gone_and_its_alerts_stay(
     with archive.write() as connection:
         alerts.delete_subscription(connection, 1, NOW)
         assert alerts.list_subscriptions(connection) == []
-        assert alerts.active_subscriptions(connection) == []
+        assert alerts.active_rules(connection) == []
         assert len(alerts.inbox(connection)) == 1
         with pytest.raises(NotFoundError):
             alerts.subscription_of_feed(connection, "bi-mat")

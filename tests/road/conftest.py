@@ -28,6 +28,7 @@ def environment(tmp_path: Path, press: object) -> Environment:
         "DIEMBAO_CRAWL_INTERVAL": "2",
         "DIEMBAO_REVISIT_INTERVAL": "3600",
         "DIEMBAO_PRIVATE_NETWORKS": "true",
+        "DIEMBAO_ALERT_DAYS": "36500",
         "DIEMBAO_LEASE": "3",
         "DIEMBAO_IDLE": "0.1",
         "DIEMBAO_LANGUAGE": "en",

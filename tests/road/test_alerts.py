@@ -33,7 +33,7 @@ RECALL = 0.8
 def collected(tmp_path_factory: pytest.TempPathFactory, press_module: Any) -> Any:
     """The archive after one crawl of the sample newspapers, and the identifiers of its articles."""
     home = tmp_path_factory.mktemp("office")
-    chosen = settings.load(home=home, crawl_delay=0.0, private_networks=True)
+    chosen = settings.load(home=home, crawl_delay=0.0, private_networks=True, alert_days=36500)
     archive = open_archive(chosen.archive_url)
     subscribing.create(
         archive,

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from diembao.errors import BadInputError
 from search_api.alerts.channels.email import Email
+from search_api.alerts.channels.slack import Slack
+from search_api.alerts.channels.telegram import Telegram
 from search_api.alerts.channels.webhook import Webhook
+from search_api.alerts.channels.zalo import Zalo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from search_api.alerts.channels.base import Channel
 
-CHANNELS: dict[str, Channel] = {channel.kind: channel for channel in (Webhook(), Email())}
-"""By kind. A new channel is a file and an entry here."""
+_ALL: tuple[Channel, ...] = (Email(), Zalo(), Telegram(), Slack(), Webhook())
+
+CHANNELS: dict[str, Channel] = {channel.kind: channel for channel in _ALL}
+"""By kind, in the order of the page. A new channel is a file and an entry here."""
 
 
 def channel_of(settings: Mapping[str, Any]) -> Channel:

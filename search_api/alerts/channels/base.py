@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from diembao.archive.engine import Archive
     from diembao.settings import Settings
     from search_api.alerts.message import Message
 
@@ -43,16 +44,23 @@ class Parcel:
 
     @property
     def event(self) -> str:
-        """`alert.created`, `alert.corrected` or `trial`."""
+        """`alert.created`, `alert.corrected`, `digest.created` or `trial`."""
         if self.message.kind == "trial":
             return "trial"
+        if self.message.kind == "digest":
+            return "digest.created"
         return "alert.corrected" if self.message.correction else "alert.created"
+
+    def inbox(self, settings: Settings) -> str:
+        """Where everything that the subscription told stands."""
+        return f"{settings.public_url}/hop-thu?subscription={self.subscription_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
     """What an attempt works with."""
 
+    archive: Archive
     settings: Settings
     client: httpx.AsyncClient
     now: datetime
@@ -62,6 +70,8 @@ class Channel(Protocol):
     """One way out. A channel's settings are JSON with `kind`, as `check` returns them."""
 
     kind: str
+    field: str
+    """The entry of the settings that a person fills in."""
     secrets: frozenset[str]
     """Entries of the settings that are shown once."""
 
@@ -73,6 +83,9 @@ class Channel(Protocol):
 
     def endpoint(self, channel: Mapping[str, Any]) -> str:
         """Identifies where it leads: order, rest after failure and stop are by endpoint."""
+
+    def is_open(self, settings: Settings) -> bool:
+        """Whether the administrator has set what it needs."""
 
     async def send(self, parcel: Parcel, channel: Mapping[str, Any], wire: Wire) -> None:
         """Return when the receiver has taken it. Raises DeliverError, RestError or GoneError."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from diembao.errors import BadInputError
 from search_api import mail
+from search_api.alerts.wording import html, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +25,13 @@ class Email:
     """`{"kind": "email", "to"}`."""
 
     kind = "email"
+    field = "to"
     secrets: frozenset[str] = frozenset()
 
     async def check(self, given: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
         """One address, and a mail server to send through."""
         to = mail.address(str(given.get("to") or ""))
-        if settings.smtp_host is None:
+        if not self.is_open(settings):
             raise BadInputError(mail.NO_SERVER)
         return {"kind": self.kind, "to": to}
 
@@ -40,6 +42,10 @@ class Email:
     def endpoint(self, channel: Mapping[str, Any]) -> str:
         """The address."""
         return f"email:{channel['to'].lower()}"
+
+    def is_open(self, settings: Settings) -> bool:
+        """Whether there is a mail server."""
+        return settings.smtp_host is not None
 
     async def send(self, parcel: Parcel, channel: Mapping[str, Any], wire: Wire) -> None:
         """Hand it to the mail server."""
@@ -58,6 +64,6 @@ def compose(parcel: Parcel, to: str, settings: Settings) -> EmailMessage:
     page = f"{settings.public_url}/theo-doi/{parcel.subscription_id}"
     letter["List-Unsubscribe"] = f"<{page}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(parcel.message.text())
-    letter.add_alternative(parcel.message.html(), subtype="html")
+    letter.set_content(text(parcel.message))
+    letter.add_alternative(html(parcel.message), subtype="html")
     return letter

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from feedgen.feed import FeedGenerator
 
 from search_api.alerts.message import Message
+from search_api.alerts.wording import html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ def atom(subscription: Subscription, alerts: Sequence[Alert], address: str) -> b
         entry.title(message.title)
         entry.published(alert.created_at)
         entry.updated(alert.created_at)
-        entry.content(message.html(), type="html")
+        entry.content(html(message), type="html")
         if message.article:
             entry.link(href=message.article.url, rel="alternate")
             entry.link(href=message.article.original_url, rel="via")

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from diembao.errors import BadInputError, DeliverError
 from search_api.alerts import reach
-from search_api.alerts.channels.base import GoneError, RestError
+from search_api.alerts.channels.posting import failure, post
+from search_api.alerts.wording import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,16 +26,15 @@ if TYPE_CHECKING:
     from diembao.settings import Settings
     from search_api.alerts.channels.base import Parcel, Wire
 
-EXCERPT = 300
-"""Bytes of an answer that are kept to explain a failure."""
-
-RESTS = (429, 503)
+RECORDS = {"awards", "models", "notes", "article", "items", "reprints"}
+"""What of a message goes out as it is archived."""
 
 
 class Webhook:
     """`{"kind": "webhook", "url", "secret"}`."""
 
     kind = "webhook"
+    field = "url"
     secrets = frozenset({"secret"})
 
     async def check(self, given: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
@@ -57,6 +56,10 @@ class Webhook:
         """The address."""
         return f"webhook:{channel['url']}"
 
+    def is_open(self, settings: Settings) -> bool:  # noqa: ARG002
+        """Always."""
+        return True
+
     async def send(self, parcel: Parcel, channel: Mapping[str, Any], wire: Wire) -> None:
         """POST it."""
         body = payload(parcel)
@@ -69,18 +72,9 @@ class Webhook:
             "X-Diembao-Timestamp": timestamp,
             "X-Diembao-Signature": sign(channel["secret"], timestamp, body),
         }
-        try:
-            async with wire.client.stream(
-                "POST", channel["url"], content=body, headers=headers
-            ) as answer:
-                if answer.is_success:
-                    return
-                excerpt = await _excerpt(answer)
-        except httpx.InvalidURL as error:
-            raise BadInputError(f"Địa chỉ webhook không dùng được: {error}") from error
-        except httpx.HTTPError as error:
-            raise DeliverError(f"{_cause(error)} ({type(error).__name__})") from error
-        raise _failure(answer, excerpt)
+        answer, said = await post(wire, channel["url"], body, headers)
+        if not answer.is_success:
+            raise failure(answer, said)
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
@@ -99,35 +93,8 @@ def payload(parcel: Parcel) -> bytes:
         "subscription": {"id": parcel.subscription_id, "name": message.subscription},
         "alert": {"id": parcel.alert_id, "subject": parcel.subject, "revision": parcel.revision},
         "title": message.title,
-        "text": message.text(),
+        "text": text(message),
         "correction": message.correction,
-        **message.model_dump(mode="json", include={"awards", "article"}),
+        **message.model_dump(mode="json", include=RECORDS),
     }
     return json.dumps(content, ensure_ascii=False).encode()
-
-
-async def _excerpt(answer: httpx.Response) -> str:
-    taken = b""
-    async for part in answer.aiter_raw(EXCERPT):
-        taken += part
-        if len(taken) >= EXCERPT:
-            break
-    return " ".join(taken[:EXCERPT].decode(errors="replace").split())
-
-
-def _cause(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return "nơi nhận không trả lời kịp"
-    if isinstance(error, httpx.ConnectError):
-        return "không kết nối được tới nơi nhận"
-    return "nơi nhận ngắt kết nối hoặc trả lời sai cách"
-
-
-def _failure(answer: httpx.Response, excerpt: str) -> DeliverError:
-    said = f"HTTP {answer.status_code}" + (f": {excerpt}" if excerpt else "")
-    if answer.status_code == httpx.codes.GONE:
-        return GoneError(said)
-    rest = answer.headers.get("Retry-After", "")
-    if answer.status_code in RESTS and rest.isdecimal():
-        return RestError(said, float(rest))
-    return DeliverError(said)

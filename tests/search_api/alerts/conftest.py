@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -57,7 +57,11 @@ class Newsroom:
     clock: datetime = NOW
 
     def subscribe(
-        self, query: str = "", subject: str = "event", channels: Sequence[Mapping[str, str]] = ()
+        self,
+        query: str = "",
+        subject: str = "event",
+        channels: Sequence[Mapping[str, str]] = (),
+        **more: Any,
     ) -> Subscription:
         self.clock += timedelta(seconds=1)
         with self.archive.write() as connection:
@@ -68,6 +72,7 @@ class Newsroom:
                 subject=subject,
                 channels=channels,
                 now=self.clock,
+                **more,
             )
 
     def save(self, slug: str, *given: Given, body: str = "", paper: str = "thudo") -> int:

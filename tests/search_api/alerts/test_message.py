@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from search_api.alerts import wording
 from search_api.alerts.message import Award, Message, award_title, trial_message
 
 
@@ -18,7 +19,7 @@ def message(newsroom: Any, given: Any) -> Message:
 
 
 def test_the_text_says_who_what_by_whom_where_and_on_what_evidence(message: Message) -> None:
-    assert message.text().splitlines() == [
+    assert wording.text(message).splitlines() == [
         "Lương Đình Khoát được tặng Bằng khen của UBND <thành phố> Hà Nội",
         "",
         "Người nhận: Lương Đình Khoát",
@@ -36,7 +37,7 @@ def test_the_text_says_who_what_by_whom_where_and_on_what_evidence(message: Mess
 
 
 def test_the_html_says_the_same_and_escapes_what_was_printed(message: Message) -> None:
-    html = message.html()
+    html = wording.html(message)
     assert "UBND &lt;thành phố&gt; Hà Nội" in html
     assert "<thành" not in html
     assert '<a href="http://127.0.0.1:8000/bai/1">' in html
@@ -62,4 +63,4 @@ def test_a_message_survives_its_json(message: Message) -> None:
 
 
 def test_a_trial_says_that_it_is_one() -> None:
-    assert "tin thử" in trial_message("Khen thưởng mới").text()
+    assert "tin thử" in wording.text(trial_message("Khen thưởng mới"))
