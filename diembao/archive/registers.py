@@ -135,6 +135,17 @@ def awards(
     )
 
 
+def awards_of(connection: Connection, event_ids: Sequence[int]) -> list[AwardRow]:
+    """These award events, latest first."""
+    rows = connection.execute(
+        select(award_events)
+        .where(award_events.c.id.in_(event_ids))
+        .order_by(award_events.c.date.desc(), award_events.c.id.desc())
+    ).all()
+    says = _told(connection, [row.id for row in rows])
+    return [_award_row(row, says[row.id]) for row in rows]
+
+
 def _told(
     connection: Connection, event_ids: Sequence[int]
 ) -> dict[int, list[tuple[Report, Conferment]]]:

@@ -138,6 +138,11 @@ def present_provinces() -> tuple[str, ...]:
     return tuple(sorted(set(_atlas().present.values())))
 
 
+def provinces_before(slug: str) -> tuple[str, ...]:
+    """The slugs of the provinces that became a present one, itself among them, in order."""
+    return tuple(sorted(old for old, new in _atlas().present.items() if new == slug))
+
+
 def units_named(name: str, level: str | None = None) -> tuple[AdminUnit, ...]:
     """Districts and communes, old and present, of that name (in the form of `key_text`)."""
     found = _atlas().units.get(name, ())
