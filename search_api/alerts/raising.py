@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from diembao.archive import alerts, judging
 from diembao.archive.engine import RESOLUTION, lock
+from diembao.records import EmulationModel
 from diembao.vietnamese.folding import exact
 from search_api.alerts.filing import Filing
 from search_api.alerts.message import Message, Printed, compose
@@ -109,8 +110,13 @@ class _History:
         if candidate.rule.subject == "story":
             stood = (candidate.subject, alert.article_id) in self._stood
             return not alert.is_event and (stood or alert.article_id == candidate.archived.id)
-        if candidate.rule.subject != "event":
-            return False
+        if candidate.rule.subject == "model":
+            # with another owner it may have become another model
+            names = {
+                exact(one.name) for one in candidate.records if isinstance(one, EmulationModel)
+            }
+            told = {exact(model["name"]) for model in alert.message["models"]}
+            return alert.article_id == candidate.archived.id and bool(names & told)
         said = self._said.get((candidate.subject, alert.article_id), set())
         awards = Message.model_validate(alert.message).awards if alert.is_event and said else ()
         return any(said & _identities(award.award, award.recipients) for award in awards)

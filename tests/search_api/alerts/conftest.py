@@ -18,7 +18,7 @@ import pytest
 from diembao.archive import alerts, articles, events, extractions, stories
 from diembao.article import Article, Block, BlockKind
 from diembao.entities import resolve
-from diembao.records import Conferment, Extraction, Label, Level, Mention, Span
+from diembao.records import Conferment, EmulationModel, Extraction, Label, Level, Mention, Span
 from diembao.settings import Settings
 from diembao.source import Source
 from search_api.alerts.raising import raise_alerts
@@ -48,6 +48,18 @@ class Given:
         return f"{by} {self.award} cho {', '.join(self.recipients)}."
 
 
+@dataclass(frozen=True)
+class Run:
+    """A model as an article tells it."""
+
+    name: str
+    owner: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.owner or 'Cơ sở'} duy trì mô hình {self.name}."
+
+
 @dataclass
 class Newsroom:
     """Prints articles, and archives them as the pipeline does: one transaction a batch."""
@@ -75,7 +87,14 @@ class Newsroom:
                 **more,
             )
 
-    def save(self, slug: str, *given: Given, body: str = "", paper: str = "thudo") -> int:
+    def save(
+        self,
+        slug: str,
+        *given: Given | Run,
+        body: str = "",
+        paper: str = "thudo",
+        at: datetime = NOW,
+    ) -> int:
         """Put an article, or its next version, in the archive; the pipeline's step 1."""
         self.clock += timedelta(seconds=1)
         source = Source(name=paper, title=f"Báo {paper}", domain=f"{paper}.example")
@@ -90,7 +109,7 @@ class Newsroom:
                 Block(kind=BlockKind.TITLE, text=f"Tin {slug}"),
                 *(Block(kind=BlockKind.PARAGRAPH, text=line) for line in lines),
             ),
-            published_at=NOW,
+            published_at=at,
             fetched_at=self.clock,
         )
         with self.archive.write() as connection:
@@ -109,9 +128,9 @@ class Newsroom:
             batch = articles.load(connection, article_ids)
             return raise_alerts(connection, batch, self.settings, self.clock)
 
-    def publish(self, slug: str, *given: Given, body: str = "", paper: str = "thudo") -> int:
+    def publish(self, slug: str, *given: Given | Run, **more: Any) -> int:
         """Both; the number of alerts."""
-        return self.judge(self.save(slug, *given, body=body, paper=paper))
+        return self.judge(self.save(slug, *given, **more))
 
     def alerts(self) -> list[Alert]:
         """All alerts, first to last."""
@@ -119,12 +138,19 @@ class Newsroom:
             return alerts.inbox(connection, limit=10_000)[::-1]
 
 
-def _extraction(article: Article, given: Sequence[Given]) -> Extraction:
+def _extraction(article: Article, given: Sequence[Given | Run]) -> Extraction:
     text = article.text
     mentions: list[Mention] = []
     awards: list[Conferment] = []
+    models: list[EmulationModel] = []
     for one in given:
         start = text.index(one.sentence)
+        evidence = Span(start, start + len(one.sentence))
+        if isinstance(one, Run):
+            at = text.index(one.name, start)
+            mentions.append(Mention(at, at + len(one.name), Label.MODEL, 0.9, one.name))
+            models.append(EmulationModel(name=one.name, owner=one.owner, evidence=evidence))
+            continue
         named = [(one.award, Label.AWARD), *((name, Label.PERSON) for name in one.recipients)]
         if one.conferrer:
             named.append((one.conferrer, Label.UNIT))
@@ -137,7 +163,7 @@ def _extraction(article: Article, given: Sequence[Given]) -> Extraction:
                 recipients=one.recipients,
                 conferrer=one.conferrer,
                 level=one.level,
-                evidence=Span(start, start + len(one.sentence)),
+                evidence=evidence,
             )
         )
     return Extraction(
@@ -145,6 +171,7 @@ def _extraction(article: Article, given: Sequence[Given]) -> Extraction:
         text=text,
         mentions=tuple(sorted(set(mentions))),
         awards=tuple(awards),
+        models=tuple(models),
         is_award_article=bool(awards),
         award_score=0.9,
         extractor="made by hand",
@@ -157,13 +184,14 @@ class Request:
 
     headers: Mapping[str, str]
     body: bytes
+    path: str
 
 
 @dataclass
 class Receiver:
     """An HTTP server that does what its script says, a word a request, and then answers 204.
 
-    Words: a status; `hang` (no answer until the end of the test); `cut` (reads all, then closes);
+    Words: a status with headers (`429 Retry-After=60`) or a body (`200 {"error": 0}`); `hang` (no answer until the end of the test); `cut` (reads all, then closes);
     `slow` (an answer that drips and never ends).
     """
 
@@ -195,7 +223,7 @@ def receiver() -> Iterator[Receiver]:
             with held.arrived:
                 word = held.script.popleft() if held.script else "204"
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                held.requests.append(Request(headers, body))
+                held.requests.append(Request(headers, body, self.path))
                 held.arrived.notify_all()
             if word == "hang":
                 held.over.wait(60)
@@ -205,11 +233,18 @@ def receiver() -> Iterator[Receiver]:
             elif word == "slow":
                 self._drip()
             else:
-                status, _, extra = word.partition(" ")
-                self.send_response(int(status))
+                self._answer(*word.partition(" ")[::2])
+
+        def _answer(self, status: str, extra: str) -> None:
+            self.send_response(int(status))
+            if is_body := extra.startswith("{"):
+                self.send_header("Content-Length", str(len(extra.encode())))
+            else:
                 for header in filter(None, extra.split("; ")):
                     self.send_header(*header.split("=", 1))
-                self.end_headers()
+            self.end_headers()
+            if is_body:
+                self.wfile.write(extra.encode())
 
         def _drip(self) -> None:
             self.close_connection = True
@@ -253,6 +288,12 @@ def settings(tmp_path: Path) -> Settings:
 def newsroom(archive: Archive, settings: Settings) -> Newsroom:
     """A newsroom over the test's archive."""
     return Newsroom(archive, settings)
+
+
+@pytest.fixture
+def run() -> type[Run]:
+    """How a test says what an article tells of a model."""
+    return Run
 
 
 @pytest.fixture
