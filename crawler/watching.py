@@ -57,7 +57,7 @@ class Watch:
     def note(self, layout: str, article: Article | None, page: FetchedPage, now: datetime) -> bool:
         """Take in what a page gave, nothing if no article; whether it shows that the layout broke."""
         known = self._layouts.setdefault(layout, Layout())
-        broken = known.add(_reading(article))
+        broken = known.add(reading_of(article))
         if broken is None or known.quarantined_at:
             return False
         known.quarantined_at = now
@@ -82,7 +82,8 @@ class Watch:
             layouts.save(connection, self._declaration.name, name, layout)
 
 
-def _reading(article: Article | None) -> Reading:
+def reading_of(article: Article | None) -> Reading:
+    """What counts of an article."""
     if article is None:
         return Reading(0)
     return Reading(

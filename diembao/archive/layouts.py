@@ -18,6 +18,7 @@ from diembao.archive.engine import upsert
 from diembao.archive.schema import layouts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -59,6 +60,19 @@ class Layout:
             for name, value in {"readings": 1, **_counts(oldest)}.items():
                 self.usual[name] = self.usual.get(name, 0) + int(value)
         return self._broken()
+
+    def is_mended(self, readings: Sequence[Reading]) -> bool:
+        """Whether some readings have again at least half of what is usual."""
+        if not readings:
+            return False
+        counts = [_counts(one) for one in readings]
+        total, read = self.usual.get("readings", 0), max(self.usual.get("body", 0), 1)
+        for name, of in (("body", total), ("date", read), ("byline", read), ("lead", read)):
+            usual = self.usual.get(name, 0) / max(of, 1)
+            if usual >= MOST and sum(one[name] for one in counts) / len(counts) < usual / 2:
+                return False
+        mean = self.usual.get("characters", 0) / read
+        return sum(one["characters"] for one in counts) / len(counts) >= mean / 2
 
     def _broken(self) -> Part | None:
         total = self.usual.get("readings", 0)

@@ -35,6 +35,7 @@ def doctor() -> None:
         (say("Kho lưu trữ", "Archive"), _archive),
         (say("Chỉ mục", "Index"), _index),
         (say("Khai báo báo", "Declarations"), _declarations),
+        (say("Thu thập", "Collection"), _collection),
         (say("Bộ trích xuất", "Extractor"), _extractor),
         (say("Cổng", "Port"), _port),
     ]
@@ -102,6 +103,32 @@ def _archive(settings: Settings) -> str:
     return say(
         f"{count['articles']} bài, {count['versions']} bản; {aside} việc bị để riêng",
         f"{count['articles']} articles, {count['versions']} versions; {aside} jobs set aside",
+    )
+
+
+def _collection(settings: Settings) -> str:
+    from datetime import UTC, datetime
+
+    from diembao.archive.condition import conditions
+    from diembao.archive.migration import open_archive
+
+    archive = open_archive(settings.archive_url)
+    with archive.read() as conn:
+        found = conditions(conn, datetime.now(UTC))
+    archive.close()
+    broken = {name: one.quarantine[0].fault for name, one in found.items() if one.quarantine}
+    if broken:
+        name, fault = min(broken.items())
+        raise DiembaoError(
+            say(
+                f"{len(broken)} báo có bố cục bị cách ly ({name}: {fault}); xem `diembao sources`.",
+                f"{len(broken)} newspapers have layouts in quarantine ({name}: {fault}); see `diembao sources`.",
+            )
+        )
+    silent = sum(1 for one in found.values() if one.gaps and one.gaps[-1].until is None)
+    return say(
+        f"{len(found)} báo, {silent} báo đang không thu thập được",
+        f"{len(found)} newspapers, {silent} of them not collected now",
     )
 
 

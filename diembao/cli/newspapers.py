@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from crawler.declarations import Declaration
     from crawler.drafting import Draft
     from crawler.run import CrawlReport
+    from diembao.archive.condition import Condition
+    from diembao.archive.crawl import Fault
+    from diembao.archive.sources import SourceHealth
 
 sources = typer.Typer(
     invoke_without_command=True,
@@ -40,6 +43,8 @@ def list_sources(
         return
     from crawler import declarations
     from diembao import settings
+    from diembao.archive import condition
+    from diembao.archive import crawl as state
     from diembao.archive import sources as archived
     from diembao.archive.migration import open_archive
 
@@ -47,29 +52,112 @@ def list_sources(
     declared = declarations.load_all(chosen)
     with open_archive(chosen.archive_url).read() as conn:
         health = {row.source.name: row for row in archived.health(conn)}
-    rows = []
-    for name, declaration in sorted(declared.items()):
-        known = health.get(name)
-        rows.append(
-            {
-                **declaration.source.model_dump(mode="json"),
-                "checked": declaration.checked,
-                "last_crawl_at": local(known.last_crawl_at).isoformat()
-                if known and known.last_crawl_at
-                else None,
-                "last_article_at": local(known.last_article_at).isoformat()
-                if known and known.last_article_at
-                else None,
-                "last_error": known.last_error if known else None,
-            }
-        )
+        conditions = condition.conditions(conn, datetime.now(UTC))
+        faults = state.faults(conn)
+    rows = [
+        {
+            **declaration.source.model_dump(mode="json"),
+            "checked": declaration.checked,
+            **_health(health.get(name), conditions.get(name), faults.get(name, [])),
+        }
+        for name, declaration in sorted(declared.items())
+    ]
     if json_:
         print(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        state = row["last_error"] or row["last_crawl_at"] or say("chưa thu thập", "not crawled yet")
-        unchecked = "" if row["checked"] else say(" (chưa kiểm tra)", " (not checked)")
-        console.print(f"{row['name']:24} {row['title']}{unchecked}: {state}", markup=False)
+        for number, line in enumerate(health_lines(row)):
+            is_wrong = bool(number) or bool(row["last_error"])
+            console.print(line, markup=False, style="red" if is_wrong else None)
+
+
+def _moment(at: datetime | None) -> str | None:
+    return local(at).isoformat() if at else None
+
+
+def _health(
+    known: SourceHealth | None, found: Condition | None, faults: Sequence[Fault]
+) -> dict[str, Any]:
+    return {
+        "last_crawl_at": _moment(known.last_crawl_at) if known else None,
+        "last_success_at": _moment(found.last_success_at) if found else None,
+        "last_article_at": _moment(known.last_article_at) if known else None,
+        "last_error": known.last_error if known else None,
+        "last_day": found.last_day if found else 0,
+        "usual_day": found.usual_day if found else None,
+        "dated": found.dated if found else None,
+        "signed": found.signed if found else None,
+        "faults": [asdict(fault) for fault in faults],
+        "gaps": [
+            {"since": _moment(gap.since), "until": _moment(gap.until)}
+            for gap in (found.gaps if found else ())
+        ],
+        "quarantine": [one.fault for one in (found.quarantine if found else ())],
+    }
+
+
+def health_lines(row: Mapping[str, Any]) -> list[str]:
+    """A newspaper and its health: one line, and one for each thing that is wrong."""
+    unchecked = "" if row["checked"] else say(" (chưa kiểm tra)", " (not checked)")
+    if not row["last_crawl_at"]:
+        health = say("chưa thu thập", "not crawled yet")
+    else:
+        usual = "-" if row["usual_day"] is None else f"{row['usual_day']:.1f}"
+        shares = [
+            "-" if row[part] is None else f"{100 * row[part]:.0f}%" for part in ("dated", "signed")
+        ]
+        health = say(
+            f"tốt lần cuối {row['last_success_at'] or '-'}; 24 giờ qua {row['last_day']} bài "
+            f"(thường {usual}); có ngày {shares[0]}, có tác giả {shares[1]}",
+            f"last good {row['last_success_at'] or '-'}; {row['last_day']} articles in 24 hours "
+            f"(usually {usual}); dated {shares[0]}, signed {shares[1]}",
+        )
+    lines = [f"{row['name']:24} {row['title']}{unchecked}: {health}"]
+    lines += [f"    {row['last_error']}"] if row["last_error"] else []
+    lines += [f"    {one['count']} × {one['kind']}: {one['cause']}" for one in row["faults"]]
+    lines += [
+        say(f"    bố cục bị cách ly: {fault}", f"    layout in quarantine: {fault}")
+        for fault in row["quarantine"]
+    ]
+    return lines + [
+        say(
+            f"    không thu thập được từ {gap['since']} đến {gap['until'] or 'nay'}",
+            f"    not collected from {gap['since']} to {gap['until'] or 'now'}",
+        )
+        for gap in row["gaps"]
+    ]
+
+
+@sources.command(
+    help=say(
+        "Bỏ cách ly các bố cục của một báo và đưa các trang đã giữ vào kho như đang đọc được.",
+        "Release a newspaper's layouts from quarantine, and take its kept pages in as they are read now.",
+    )
+)
+def release(
+    name: Annotated[str, typer.Argument(help=say("Tên báo.", "The newspaper."))],
+) -> None:
+    """End a quarantine by hand."""
+    from crawler import declarations, rereading
+    from diembao import settings
+    from diembao.archive import layouts
+    from diembao.archive.migration import open_archive
+
+    chosen = settings.load()
+    declared = declarations.load_all(chosen)
+    known_names([name], declared)
+    archive = open_archive(chosen.archive_url)
+    with archive.write() as conn:
+        count = layouts.release(conn, name)
+    found = rereading.reread(archive, declared, [name], datetime.now(UTC), is_applied=True)
+    gained = found[name].gained if name in found else 0
+    console.print(
+        say(
+            f"Đã bỏ cách ly {count} bố cục của {name}; {gained} trang thành bài.",
+            f"{count} layouts of {name} are out of quarantine; {gained} pages became articles.",
+        ),
+        markup=False,
+    )
 
 
 @sources.command(
@@ -92,7 +180,7 @@ def check(
     chosen = settings.load()
     declared = declarations.load_all(chosen)
     found: dict[str, list[Finding]] = {}
-    for name in _known(names, declared):
+    for name in known_names(names, declared):
         if not json_:
             console.print(f"{name}: {declared[name].title}", style="bold", markup=False)
 
@@ -169,7 +257,7 @@ def finding_line(finding: Finding) -> str:
     return f"  {mark} {finding.part} {finding.subject}: {finding.text}"
 
 
-def _known(names: Sequence[str] | None, declared: Mapping[str, Declaration]) -> Sequence[str]:
+def known_names(names: Sequence[str] | None, declared: Mapping[str, Declaration]) -> Sequence[str]:
     """The names given, or all. Raises BadInputError for unknown ones."""
     if unknown := [name for name in names or () if name not in declared]:
         raise BadInputError(
