@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from diembao.vietnamese.dates import local
 from diembao.vietnamese.provinces import province_name
 from search_api.page.marking import marked
+from search_api.page.numerals import percent
 from search_api.page.texts import word
 from search_api.reports.press_review import roman
 
@@ -82,6 +84,7 @@ def _environment() -> Environment:
         "day": day,
         "iso": iso,
         "number": number,
+        "percent": percent,
         "sentence": sentence,
         "roman": roman,
         "marked": marked,
@@ -128,6 +131,12 @@ def render(request: Request, template: str, /, status: int = 200, **context: Any
     if "lang" in request.query_params:
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="lax", httponly=True)
     return response
+
+
+def drawn(template: str, language: Language, /, **context: Any) -> Markup:
+    """The picture that a template makes of its values."""
+    page = _TEMPLATES.get_template(template)
+    return Markup(page.render(t=partial(word, language), language=language, **context))
 
 
 def translated(request: Request, key: str, **values: object) -> str:

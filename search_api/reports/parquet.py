@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TYPES = {
     "text": pa.string(),
     "whole": pa.int64(),
+    "real": pa.float64(),
     "day": pa.date32(),
     "moment": pa.timestamp("us", tz="UTC"),
 }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | date | datetime | None
+Cell = str | int | float | date | datetime | None
 
 AT_ONCE = 200
 """Rows in a piece of a stream."""
@@ -47,7 +47,7 @@ class Column(NamedTuple):
     """A column by its English name, and what its cells are; any cell may be None."""
 
     name: str
-    kind: Literal["text", "whole", "day", "moment"] = "text"
+    kind: Literal["text", "whole", "real", "day", "moment"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, moment: Format) 
         sheet.write_datetime(row, column, local(cell).replace(tzinfo=None), moment)
     elif isinstance(cell, date) and cell.year > 1900:
         sheet.write_datetime(row, column, cell)
-    elif isinstance(cell, int):
+    elif isinstance(cell, int | float):
         sheet.write_number(row, column, cell)
     elif cell is not None:
         sheet.write_string(row, column, _printed(cell)[:LONGEST_CELL])

@@ -86,7 +86,7 @@ def search_file(
 ) -> StreamingResponse:
     """All articles that answer a query, newest first. `sort`, `fold`, `limit` and `cursor` change nothing."""
     language = language_of(request)
-    return _file(form, ARTICLES, article_rows(context, params, language), language)
+    return as_file(form, ARTICLES, article_rows(context, params, language), language)
 
 
 @router.get("/api/v1/awards.{form}", responses=FILES, response_class=StreamingResponse)
@@ -95,7 +95,7 @@ def awards_file(
 ) -> StreamingResponse:
     """All award events that the filters leave, latest first."""
     language = language_of(request)
-    return _file(form, AWARDS, award_rows(context, params, language), language)
+    return as_file(form, AWARDS, award_rows(context, params, language), language)
 
 
 @router.get("/api/v1/models.{form}", responses=FILES, response_class=StreamingResponse)
@@ -103,7 +103,7 @@ def models_file(
     context: Here, request: Request, form: Form, q: Annotated[str, Query(max_length=500)] = ""
 ) -> StreamingResponse:
     """All models and exemplars whose name holds the words of `q`, those in most articles first."""
-    return _file(form, MODELS, model_rows(context, q), language_of(request))
+    return as_file(form, MODELS, model_rows(context, q), language_of(request))
 
 
 def article_rows(context: Context, params: SearchParams, language: Language) -> Iterator[Row]:
@@ -197,7 +197,8 @@ def written(form: str, table: Table, rows: Iterator[Row], language: Language) ->
             return _sent(parquet_file(table.columns, rows))
 
 
-def _file(form: str, table: Table, rows: Iterator[Row], language: Language) -> StreamingResponse:
+def as_file(form: str, table: Table, rows: Iterator[Row], language: Language) -> StreamingResponse:
+    """The answer that carries the file of a table. Raises what the first row raises."""
     # the first row is read before the answer begins, so that a mistake is answered as one
     rows = chain(list(islice(rows, 1)), rows)
     return StreamingResponse(

@@ -49,14 +49,15 @@ class Facet(BaseModel):
     items: list[FacetItem]
 
 
-def _names(
+def names_of(
     connection: Connection, values: dict[str, set[str]], language: Language
 ) -> dict[tuple[str, str], str]:
+    """The printed names of values, by field and value."""
     ids = sorted(set().union(*(values[field] for field in ENTITY_FACETS & values.keys())))
     entities = registers.entity_names(connection, ids)
     titles = {
         name: source.title
-        for name in values["source"]
+        for name in values.get("source", ())
         if (source := sources.get(connection, name)) is not None
     }
     return {
@@ -105,7 +106,7 @@ def facets(
         field: {one.value: one.count for one in result.facets.get(field, ())} for field in FACETS
     }
     values = {field: found[field].keys() | chosen[field].keys() for field in FACETS}
-    names = _names(connection, values, language)
+    names = names_of(connection, values, language)
     return [
         Facet(
             field=field,

@@ -100,8 +100,8 @@ class SearchParams(BaseModel):
             )
         return SearchRequest(
             query=self.q,
-            filters=_grouped(self.filter),
-            excluded=_grouped(self.exclude),
+            filters=grouped(self.filter),
+            excluded=grouped(self.exclude),
             since=self.since,
             until=self.until,
             sort=self.order,
@@ -167,7 +167,8 @@ class SearchParams(BaseModel):
         return f"/?{urlencode(pairs)}" if pairs else "/"
 
 
-def _grouped(values: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def grouped(values: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """FIELD:VALUE pairs by field."""
     grouped: dict[str, tuple[str, ...]] = {}
     for value in values:
         name, _, wanted = value.partition(":")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.search_api.conftest import Shelf
 
 FOLDER = Path(search_api.__file__).parent
-TEMPLATES = sorted((FOLDER / "page" / "templates").rglob("*.html"))
+TEMPLATES = sorted((FOLDER / "page" / "templates").rglob("*.*"))
 SOURCES = [*TEMPLATES, *(FOLDER / "routes").glob("*.py"), *(FOLDER / "page").glob("*.py")]
 PLACES = re.compile(r"""\bt\(\s*["']([\w.-]+)["']""")
 
