@@ -331,6 +331,31 @@ def co_mentions(
     return [(_entity(row), row.articles) for row in rows]
 
 
+def co_mentioned_pairs(
+    connection: Connection, entity_id: str, beside: Sequence[str]
+) -> dict[tuple[str, str], int]:
+    """Pairs of these entities that stand in one article with the first, with the number of articles."""
+    here = (
+        select(mentions.c.article_id)
+        .join(articles, articles.c.id == mentions.c.article_id)
+        .where(mentions.c.entity_id == entity_id, articles.c.withdrawn_at.is_(None))
+        .distinct()
+    )
+    stand = (
+        select(mentions.c.article_id, mentions.c.entity_id)
+        .where(mentions.c.entity_id.in_(beside), mentions.c.article_id.in_(here))
+        .distinct()
+    )
+    one, other = stand.subquery(), stand.subquery()
+    rows = connection.execute(
+        select(one.c.entity_id, other.c.entity_id.label("other"), func.count().label("articles"))
+        .join(other, other.c.article_id == one.c.article_id)
+        .where(one.c.entity_id < other.c.entity_id)
+        .group_by(one.c.entity_id, other.c.entity_id)
+    )
+    return {(row.entity_id, row.other): row.articles for row in rows}
+
+
 def _entity(row: Row[Any]) -> Entity:
     return Entity(row.id, Label(row.label), row.name, tuple(row.aliases), row.province)
 

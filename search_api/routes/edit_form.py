@@ -8,8 +8,10 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from diembao.correcting.asking import Asked
 from diembao.errors import BadInputError
+from search_api.routes.state import Day
 
 ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+DAY: TypeAdapter[Day] = TypeAdapter(Day)
 TEXT = 20_000
 """Characters of a field."""
 
@@ -54,9 +56,11 @@ class EditForm(BaseModel):
             given |= {"ordinal": self.ordinal or None, "seen": self.seen or None}
             given["value"] = None if self.remove else self._value()
         try:
+            if self.kind == "award" and given["value"]:
+                given["value"]["date"] = DAY.validate_python(self.date)
             return ASKED.validate_python(given)
         except ValidationError as error:
-            field = ".".join(str(part) for part in error.errors()[0]["loc"][1:])
+            field = ".".join(str(part) for part in error.errors()[0]["loc"][1:]) or "date"
             raise BadInputError(
                 f"Ô “{field}” còn trống hoặc chưa đúng; hãy sửa rồi gửi lại (a field is empty or wrong)."
             ) from error
@@ -84,7 +88,7 @@ class EditForm(BaseModel):
 
     def _value(self) -> dict[str, Any]:
         named = {
-            "award": ("award", "conferrer", "for_model", "level", "date"),
+            "award": ("award", "conferrer", "for_model", "level"),
             "model": ("name", "owner", "movement"),
             "person": ("name", "role", "unit"),
         }.get(self.kind, ())

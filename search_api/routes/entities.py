@@ -13,10 +13,12 @@ from diembao.errors import BadInputError
 from diembao.records import Label
 from diembao.vietnamese.provinces import province_name
 from search_api.page.article_body import LABELS, entity_address
+from search_api.page.network import SHOWN, network
 from search_api.page.rendering import render
 from search_api.routes.cards import Card, card
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
+from search_api.routes.histories import find_history
 from search_api.routes.merging import DecisionAnswer, decided
 from search_api.routes.security import may_change
 from search_api.routes.state import SearchParams, none_if_empty
@@ -184,10 +186,16 @@ def entity_page(context: Here, request: Request, entity_id: EntityId) -> Respons
     found = find_entity(context, entity_id)
     if found.id != entity_id:
         return RedirectResponse(f"/thuc-the/{found.id}", 301)
+    beside = [(Entity(one.id, one.label, one.name), one.articles) for one in found.beside[:SHOWN]]
+    with context.archive.read() as connection:
+        pairs = registers.co_mentioned_pairs(connection, found.id, [one.id for one, _ in beside])
+    middle = Entity(found.id, found.label, found.name)
     return render(
         request,
         "entity.html",
         found=found,
+        life=find_history(context, found.id),
+        picture=network(middle, beside, pairs),
         may_edit=may_change(request, context.settings),
         kinds=LABELS,
         params=SearchParams(filter=[f"{LABELS[found.label]}:{found.id}"]),

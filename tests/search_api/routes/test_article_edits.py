@@ -149,9 +149,11 @@ def test_the_forms_correct_and_tell_what_is_wrong_beside_what_was_typed(own_shel
         send(kind="mention", words="Giấy khen", label="AWARD", occurrence="99").status_code == 422
     )
     assert send(kind="award", ordinal="0", seen="Giấy khen", award="").status_code == 422
+    no_day = send(kind="award", ordinal="0", seen="Giấy khen", award="Giấy khen", date="31/2/2024")
+    assert (no_day.status_code, "31/2/2024" in no_day.text) == (422, True)
     done = send(
         kind="award", ordinal="0", seen="Giấy khen", award="Giấy khen", level="grassroots",
-        recipients="Công ty Điện lực Bãi Sậy\r\nba tập thể", date="2024-12-15", reason="đủ tên",
+        recipients="Công ty Điện lực Bãi Sậy\r\nba tập thể", date="15/12/2024", reason="đủ tên",
     )  # fmt: skip
     assert (done.status_code, done.headers["location"]) == (303, f"{path}?saved=1")
     [award] = shown(own_shelf, "giay-khen")["extraction"]["awards"]
