@@ -150,6 +150,8 @@ def _extraction(article: Article, given: Sequence[Given | Run]) -> Extraction:
             at = text.index(one.name, start)
             mentions.append(Mention(at, at + len(one.name), Label.MODEL, 0.9, one.name))
             models.append(EmulationModel(name=one.name, owner=one.owner, evidence=evidence))
+            if one.owner:
+                mentions.append(Mention(start, start + len(one.owner), Label.UNIT, 0.9, one.owner))
             continue
         named = [(one.award, Label.AWARD), *((name, Label.PERSON) for name in one.recipients)]
         if one.conferrer:

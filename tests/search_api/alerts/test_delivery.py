@@ -200,9 +200,10 @@ def _all_deliveries(newsroom: Any) -> list[deliveries.Delivery]:
 WORKER = """
 import os, signal, sys, time
 from datetime import UTC, datetime
-from diembao.archive import deliveries
+from diembao.archive import alerts, deliveries
 from diembao.archive.migration import open_archive
 from diembao.settings import Settings
+from search_api.alerts import delivery
 from search_api.alerts.channels import webhook
 from search_api.alerts.delivery import deliver_due
 
@@ -215,8 +216,9 @@ def die_at(place, name, when):
     setattr(place, name, dying)
 
 archive_url, step, when = sys.argv[1:]
+PLACES = {"gather": delivery, "insert_alert": alerts, "payload": webhook}
 if step:
-    die_at(webhook if step == "payload" else deliveries, step, when)
+    die_at(PLACES.get(step, deliveries), step, when)
 settings = Settings(
     archive=archive_url, private_networks=True, delivery_timeout=0.3, lease=0.6
 )
@@ -244,6 +246,7 @@ def start_worker(newsroom: Any, step: str = "", when: str = "") -> subprocess.Po
 @pytest.mark.parametrize(
     ("step", "when", "arrivals"),
     [
+        ("lease", "before", 2),
         ("lease", "after", 2),  # leased, not committed
         ("payload", "before", 2),  # leased, nothing sent
         ("mark_sent", "before", 4),  # both accepted, nothing written
@@ -260,6 +263,37 @@ def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(
     assert states(hooked) == ["sent", "sent"]
     assert len(receiver.keys) == arrivals
     assert list(dict.fromkeys(receiver.keys)) == [one.id for one in _all_deliveries(hooked)]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_killed_as_it_writes_a_failure_loses_and_doubles_nothing(
+    hooked: Any, given: Any, receiver: Any, when: str
+) -> None:
+    receiver.script.append("500")
+    publish_awards(hooked, given, 2)
+    assert start_worker(hooked, "retry_later", when).wait(60) == -signal.SIGKILL
+    hooked.clock = datetime.now(UTC) + timedelta(seconds=hooked.settings.lease)
+    drain(hooked)
+    assert states(hooked) == ["sent", "sent"]
+    assert len(receiver.keys) == 3
+    assert list(dict.fromkeys(receiver.keys)) == [one.id for one in _all_deliveries(hooked)]
+
+
+@pytest.mark.parametrize(
+    ("step", "when"),
+    [("gather", "before"), ("insert_alert", "after"), ("add", "after"), ("gather", "after")],
+)
+def test_a_worker_killed_as_it_makes_a_digest_loses_and_doubles_nothing(
+    newsroom: Any, given: Any, receiver: Any, step: str, when: str
+) -> None:
+    hook = {"kind": "webhook", "url": receiver.url, "secret": "x"}
+    newsroom.subscribe(channels=[hook], schedule={"mode": "hourly"})
+    publish_awards(newsroom, given, 3)
+    assert start_worker(newsroom, step, when).wait(60) == -signal.SIGKILL
+    newsroom.clock = datetime.now(UTC)
+    assert drain(newsroom).sent == 1
+    [body] = [json.loads(request.body) for request in receiver.requests]
+    assert len(body["items"]) == 3
 
 
 def test_workers_killed_while_the_receiver_is_silent_lose_and_double_nothing(

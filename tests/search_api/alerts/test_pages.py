@@ -8,15 +8,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from markupsafe import escape
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from diembao.archive import articles
 from search_api.alerts.channels.webhook import sign
 from search_api.alerts.delivery import deliver_due
+from search_api.alerts.ready_made import READY_MADE
+from search_api.alerts.trending import evaluate_due
 from search_api.app import create_app
 from search_api.index import open_index
 from search_api.index.document import build
 from search_api.routes.context import Context
+from tests.search_api.alerts.conftest import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,6 +171,158 @@ def test_the_preview_lists_what_would_have_been_told(
     assert "30 ngày qua sẽ có 1 cảnh báo" in page.text
     newsroom.clock += timedelta(days=40)
     assert client.get(address, params={"q": ""}).json() == []
+
+
+# --- ready-made ones, schedules, trends ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ready", "fill", "query", "subject"),
+    [
+        ("events", "", "", "event"),
+        ("high", "", "level:state OR level:prime_minister", "event"),
+        ("unit", "Hội “Phụ nữ” xã", 'unit:"Hội Phụ nữ xã" OR "Hội Phụ nữ xã"', "story"),
+        (
+            "leader",
+            "Lương Đình Khoát, Phùng Thị Sen;",
+            'person:"Lương Đình Khoát" OR "Lương Đình Khoát" OR person:"Phùng Thị Sen" OR '
+            '"Phùng Thị Sen"',
+            "story",
+        ),
+        ("models", "ha-noi", 'province:"ha-noi"', "model"),
+        ("first", "Phùng Thị Sen", 'person:"Phùng Thị Sen" OR "Phùng Thị Sen"', "first"),
+        ("surge", "Hội Nông dân", 'unit:"Hội Nông dân" OR "Hội Nông dân"', "surge"),
+        ("silence", "thudo", 'source:"thudo"', "silence"),
+    ],
+)
+def test_a_ready_made_one_needs_one_thing_filled_in_and_can_be_saved(
+    client: TestClient, newsroom: Any, ready: str, fill: str, query: str, subject: str
+) -> None:
+    newsroom.save("mot")
+    assert f'name="ready" value="{ready}"' in (page := client.get("/theo-doi/moi").text) or (
+        f"?ready={ready}" in page
+    )
+    page = client.get("/theo-doi/moi", params={"ready": ready, "fill": fill}).text
+    assert f'name="q" type="text" value="{escape(query)}"' in page
+    assert f'name="subject" value="{subject}" checked' in page
+    assert client.post("/theo-doi", data={"q": query, "subject": subject}).status_code == 201
+
+
+def test_my_leader_is_found_by_name_whether_or_not_the_extractor_saw_it(
+    client: TestClient, newsroom: Any, given: Any
+) -> None:
+    [ready] = [one for one in READY_MADE if one.key == "leader"]
+    make(client, query=ready.query("Lương Đình Khoát"), subject="story")
+    assert newsroom.publish("mot", given()) == 1
+    assert newsroom.publish("hai", body="Ông Lương Đình Khoát phát biểu.") == 1
+    assert newsroom.publish("ba", body="Ông Lương Văn Khoát phát biểu.") == 0
+
+
+def test_new_models_in_my_province_are_told(client: TestClient, newsroom: Any, run: Any) -> None:
+    [ready] = [one for one in READY_MADE if one.key == "models"]
+    make(client, query=ready.query("ha-noi"), subject="model")
+    assert newsroom.publish("mot", run("Xóm Sáng", "Hội Phụ nữ quận Tây Hồ")) == 1
+    assert newsroom.publish("hai", run("Tổ Thủy Lợi")) == 0
+
+
+def test_a_schedule_set_on_the_page_stands_on_it_and_in_the_api(client: TestClient) -> None:
+    form = {
+        "q": "khoat", "mode": "hourly", "hour": "17", "quiet_from": "22", "quiet_until": "6",
+        "most": "5", "reprints": "true",
+    }  # fmt: skip
+    assert client.post("/theo-doi", data=form).status_code == 201
+    schedule = {
+        "mode": "hourly", "hour": 17, "quiet_from": 22, "quiet_until": 6, "most": 5,
+        "reprints": True,
+    }  # fmt: skip
+    assert client.get("/api/v1/subscriptions/1").json()["schedule"] == schedule
+    page = client.get("/theo-doi/1").text
+    assert '<option value="hourly" selected>' in page
+    assert '<option value="22" selected>22:00</option>' in page
+    assert 'name="reprints" value="true" checked' in page
+    changed = {"q": "khoat", "active": "true", "mode": "instant", "hour": "7"}
+    client.post("/theo-doi/1", data=changed)
+    after = client.get("/api/v1/subscriptions/1").json()
+    assert (after["schedule"]["mode"], after["schedule"]["most"]) == ("instant", None)
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ({"quiet_from": "22"}, "Lịch gửi chưa đúng"),
+        ({"most": "nhiều"}, "Lịch gửi chưa đúng"),
+        ({"subject": "surge", "factor": "1"}, "xu hướng chưa đúng"),
+        ({"subject": "silence", "days": "0"}, "xu hướng chưa đúng"),
+    ],
+)
+def test_a_schedule_or_trend_that_cannot_be_is_refused_and_the_form_keeps_the_rest(
+    client: TestClient, form: dict[str, str], reason: str
+) -> None:
+    page = client.post("/theo-doi", data={"q": "khoat", "name": "Tên của tôi", **form})
+    assert page.status_code == 422
+    assert reason in page.text.partition('role="alert">')[2].partition("</p>")[0]
+    assert 'value="Tên của tôi"' in page.text
+
+
+def test_the_numbers_of_a_trend_are_kept(client: TestClient) -> None:
+    form = {"q": "khoat", "subject": "surge", "factor": "2,5", "least": "8"}
+    assert client.post("/theo-doi", data=form).status_code == 201
+    trend = client.get("/api/v1/subscriptions/1").json()["trend"]
+    assert (trend["factor"], trend["least"]) == (2.5, 8)
+    assert 'name="factor" type="number" min="1" max="100" step="0.1" value="2.5"' in (
+        client.get("/theo-doi/1").text
+    )
+
+
+def test_a_first_time_that_has_been_is_refused(
+    client: TestClient, newsroom: Any, given: Any
+) -> None:
+    article_id = newsroom.save("mot", given())
+    with newsroom.archive.read() as connection:
+        [document] = map(build, articles.load(connection, [article_id]))
+    client.app.state.context.index.put([document])  # type: ignore[attr-defined]
+    page = client.post("/theo-doi", data={"q": "khoat", "subject": "first"})
+    assert page.status_code == 422
+    assert "đã có 1 bài khớp" in page.text
+
+
+def test_the_preview_keeps_what_was_filled_in_and_out_of_the_address(
+    client: TestClient, receiver: Any
+) -> None:
+    page = client.post("/theo-doi/moi", data={"q": "khoat", "slack": receiver.url, "hour": "9"})
+    assert page.status_code == 200
+    assert f'value="{receiver.url}"' in page.text
+    assert "30 ngày qua sẽ có 0 cảnh báo" in page.text
+    assert client.get("/api/v1/subscriptions").json() == []
+
+
+def test_the_form_offers_the_channels_that_are_set_up(client: TestClient, newsroom: Any) -> None:
+    page = client.get("/theo-doi/moi").text
+    assert 'name="slack"' in page
+    assert 'name="webhook"' in page
+    assert not any(f'name="{kind}"' in page for kind in ("email", "telegram", "zalo"))
+    opened = newsroom.settings.model_copy(
+        update={"telegram_token": SecretStr("t"), "smtp_host": "127.0.0.1"}
+    )
+    with TestClient(create_app(newsroom.archive, open_index(opened), opened)) as other:
+        page = other.get("/theo-doi/moi").text
+    assert 'name="telegram"' in page
+    assert 'name="email"' in page
+
+
+def test_a_trend_stands_in_the_inbox_with_its_numbers(client: TestClient, newsroom: Any) -> None:
+    newsroom.subscribe("đồi chè", "surge")
+    ids = [newsroom.save(f"bai-{n}", at=NOW - timedelta(days=n)) for n in range(1, 64)]
+    ids += [
+        newsroom.save(f"htx-{n}", body="Xã Đồi Chè.", at=NOW - timedelta(days=2)) for n in range(6)
+    ]
+    index = client.app.state.context.index  # type: ignore[attr-defined]
+    with newsroom.archive.read() as connection:
+        index.put([build(one) for one in articles.load(connection, ids)])
+    assert evaluate_due(newsroom.archive, index, newsroom.settings, NOW) == 1
+    page = client.get("/hop-thu").text
+    assert "6 bài trong 7 ngày qua" in page
+    assert "Mức thường:" in page
 
 
 # --- test messages ---------------------------------------------------------------------------------
