@@ -78,9 +78,10 @@ def split(
     lock(connection, RESOLUTION)
     stays = _sense(connection, entity_id)
     chosen = set(article_ids)
+    own = connection.execute(select(senses).where(senses.c.entity_id == entity_id))
+    by_id = {row.id: sense_of(row) for row in own}
     rows = connection.execute(
-        select(mentions.c.article_id, senses)
-        .join(senses, senses.c.id == mentions.c.sense_id)
+        select(mentions.c.article_id, mentions.c.sense_id)
         .where(mentions.c.entity_id == entity_id)
         .distinct()
     ).all()
@@ -101,8 +102,7 @@ def split(
         )
     where: dict[Sense, set[int]] = {}
     for row in rows:
-        sense = sense_of(row)
-        where.setdefault(sense, set()).add(row.article_id)
+        where.setdefault(by_id[row.sense_id], set()).add(row.article_id)
     whole = {sense for sense, found in where.items() if found <= chosen}
     staying = [sense for sense in where if sense not in whole]
     if stays in whole:
