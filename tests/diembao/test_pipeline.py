@@ -16,6 +16,9 @@ from diembao import pipeline, settings
 from diembao.archive import articles, crawl, extractions, jobs
 from diembao.archive.engine import Archive
 from diembao.article import Article, Block, BlockKind
+from diembao.correcting.asking import MentionAsked
+from diembao.corrections import correct
+from diembao.records import Label
 from diembao.settings import Settings
 from diembao.source import Source
 
@@ -106,6 +109,25 @@ def test_an_edit_during_extraction_voids_the_draft(archive: Archive, chosen: Set
     assert current.version == 2
     assert current.extraction
     assert "chuyển mưa" in current.extraction.text
+
+
+def test_what_an_editor_corrected_lasts_when_the_worker_reads_the_article_again(
+    archive: Archive, chosen: Settings
+) -> None:
+    nlp = extraction.load()
+    (article_id,) = archived(archive, written(1, "Chiều 3/11, ông Bạch nhận Thẻ Vàng Đồi Chè."))
+    pipeline.extract_batch(archive, nlp, chosen, "w")
+    asked = MentionAsked(kind="mention", words="Thẻ Vàng Đồi Chè", label=Label.AWARD)
+    with archive.write() as conn:
+        correct(conn, article_id, asked, "Bùi Sửa", "", NOW)
+        jobs.add(conn, "extract", str(article_id), {}, NOW)
+    assert pipeline.extract_batch(archive, nlp, chosen, "w").done == [article_id]
+    with archive.read() as conn:
+        (current,) = articles.load(conn, [article_id])
+    assert current.extraction
+    text = current.extraction.text
+    awards = [m for m in current.extraction.mentions if m.label is Label.AWARD]
+    assert "Thẻ Vàng Đồi Chè" in {text[m.start : m.end] for m in awards}
 
 
 def requested(archive: Archive, key: str, payload: dict[str, Any]) -> None:
