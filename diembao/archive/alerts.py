@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, or_, select, update
 
-from diembao.archive.engine import insert
+from diembao.archive.engine import insert, insert_in
 from diembao.archive.schema import (
     alerts,
     deliveries,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy.sql.dml import ReturningInsert
 
 PARAMETERS = 500
 """Values that one statement carries at most."""
@@ -205,19 +207,6 @@ def unevaluated(connection: Connection, subjects: Iterable[str], day: date) -> l
     )
 
 
-def take_evaluation(connection: Connection, subscription_id: int, day: date) -> bool:
-    """Count a trend as looked at on this day; whether no one had."""
-    statement = (
-        update(subscriptions)
-        .where(
-            subscriptions.c.id == subscription_id,
-            or_(subscriptions.c.evaluated_on.is_(None), subscriptions.c.evaluated_on < day),
-        )
-        .values(evaluated_on=day)
-    )
-    return connection.execute(statement).rowcount == 1
-
-
 def subscription_of_feed(connection: Connection, feed_token: str) -> Subscription:
     """The subscription whose feed has that token. Raises NotFoundError."""
     found = _subscriptions(connection, subscriptions.c.feed_token == _digest(feed_token))
@@ -303,20 +292,26 @@ def insert_alert(
 ) -> Alert | None:
     """Tell a subscription; None if it was told this already."""
     row = connection.execute(
-        insert(connection, alerts)
-        .values(
-            subscription_id=subscription_id,
-            subject=subject,
-            revision=revision,
-            facts=facts,
-            article_id=article_id,
-            message=dict(message),
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["subscription_id", "subject", "revision"])
-        .returning(alerts)
+        _inserting(connection.dialect.name),
+        {
+            "subscription_id": subscription_id,
+            "subject": subject,
+            "revision": revision,
+            "facts": facts,
+            "article_id": article_id,
+            "message": dict(message),
+            "created_at": now,
+        },
     ).one_or_none()
     return None if row is None else _alert(row)
+
+
+@cache
+def _inserting(dialect: str) -> ReturningInsert[Any]:
+    """Built once: building a statement costs more than running it."""
+    told_already = ["subscription_id", "subject", "revision"]
+    statement = insert_in(dialect, alerts).on_conflict_do_nothing(index_elements=told_already)
+    return statement.returning(alerts)
 
 
 def alert(connection: Connection, alert_id: int) -> Alert:

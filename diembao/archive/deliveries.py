@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
-from diembao.archive.engine import insert
+from diembao.archive.engine import insert, upsert
 from diembao.archive.schema import alerts, deliveries, endpoints
 from diembao.errors import NotFoundError
 
@@ -57,19 +57,16 @@ def add(
 ) -> str:
     """File a delivery that is due at `at`; `channel` carries its key and no secret."""
     delivery_id = str(uuid.uuid5(_IDENTIFIERS, f"{alert_id}/{channel['key']}"))
-    connection.execute(
-        insert(connection, deliveries)
-        .values(
-            id=delivery_id,
-            alert_id=alert_id,
-            channel=dict(channel),
-            endpoint=endpoint,
-            state="pending",
-            attempts=0,
-            next_attempt_at=at,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
-    )
+    row = {
+        "id": delivery_id,
+        "alert_id": alert_id,
+        "channel": dict(channel),
+        "endpoint": endpoint,
+        "state": "pending",
+        "attempts": 0,
+        "next_attempt_at": at,
+    }
+    upsert(connection, deliveries, row)
     return delivery_id
 
 

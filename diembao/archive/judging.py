@@ -1,4 +1,4 @@
-"""What is looked up to decide whether an article gives rise to an alert.
+"""What is looked up to decide whether an article, or a day, gives rise to an alert.
 
 Each version of an article is judged once (`take_unjudged`): extracting it anew raises nothing.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 
 from diembao.archive.engine import insert
-from diembao.archive.schema import articles, conferments, judged_versions, mentions
+from diembao.archive.schema import articles, conferments, judged_versions, mentions, subscriptions
 from diembao.records import Conferment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -68,3 +68,16 @@ def first_seen(connection: Connection, entity_ids: Iterable[str]) -> dict[str, d
         .group_by(mentions.c.entity_id)
     )
     return {row.entity_id: row.first for row in rows}
+
+
+def take_evaluation(connection: Connection, subscription_id: int, day: date) -> bool:
+    """Count a trend as looked at on this day; whether no one had."""
+    statement = (
+        update(subscriptions)
+        .where(
+            subscriptions.c.id == subscription_id,
+            or_(subscriptions.c.evaluated_on.is_(None), subscriptions.c.evaluated_on < day),
+        )
+        .values(evaluated_on=day)
+    )
+    return connection.execute(statement).rowcount == 1

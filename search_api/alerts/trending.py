@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from diembao.archive import alerts, articles, collecting
+from diembao.archive import alerts, articles, collecting, judging
 from diembao.vietnamese.dates import VIETNAM, local
 from search_api.alerts import trends
 from search_api.alerts.filing import Filing
@@ -57,7 +57,7 @@ def _evaluate(
         told = find(connection, subscription, counts, today)
     message = describe(archive, index, settings, subscription, told, today) if told else None
     with archive.write() as connection:
-        if not alerts.take_evaluation(connection, subscription.id, today) or not told:
+        if not judging.take_evaluation(connection, subscription.id, today) or not told:
             return 0
         return _tell(connection, subscription, told, message, now)
 
