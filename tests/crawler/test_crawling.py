@@ -184,6 +184,14 @@ FAULTS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "loop": (lambda module: module.redirect_loop(), "redirect loop"),
     "reset": (lambda module: module.connection_reset(), "connection lost"),
     "slow": (lambda module: module.slow(1.5), "timed out"),
+    "growing query": (lambda module: module.growing_query(), "redirect loop"),
+    "cut off": (lambda module: module.truncated_gzip(), "page cut off"),
+    "bomb": (lambda module: module.gzip_bomb(20_000_000), "too large once unpacked"),
+    "huge": (lambda module: module.swollen(10_000_001), "page too large"),
+    "no page": (lambda module: module.other_kind("application/pdf"), "not HTML: application/pdf"),
+    "soft 404": (lambda module: module.soft_404(), "gone, though answered with 200"),
+    "log-in": (lambda module: module.log_in(), "log-in form"),
+    "led away": (lambda module: module.led_away("/"), "led to a page that is no article"),
 }
 
 

@@ -121,6 +121,59 @@ def challenge() -> Fault:
     return _always(Reply(403, dict(HTML), body))
 
 
+def gzip_bomb(unpacked: int) -> Fault:
+    """A small body that unpacks to so many bytes."""
+    packed = gzip.compress(b"<html><body>" + b" " * unpacked)
+    return lambda reply, *_: _encoded(reply, packed)
+
+
+def swollen(size: int) -> Fault:
+    """The page with so many bytes of nothing at its end, not packed."""
+
+    def fault(reply: Reply, *_: object) -> Reply:
+        return replace(reply, body=_plain(reply.body) + b" " * size)
+
+    return fault
+
+
+def other_kind(kind: str) -> Fault:
+    """No page at all but a file of another kind (application/pdf ...)."""
+    return _always(Reply(200, {"Content-Type": kind}, b"%PDF-1.4 " + bytes(range(256))))
+
+
+def soft_404() -> Fault:
+    """200 for a page that says that there is none."""
+    body = (
+        '<html><head><meta charset="utf-8"><title>404 - Không tìm thấy trang</title></head>'
+        "<body><h1>Trang bạn tìm không tồn tại</h1><p>Mời bạn về trang chủ.</p></body></html>"
+    ).encode()
+    return _always(Reply(200, dict(HTML), body))
+
+
+def log_in() -> Fault:
+    """200 for a log-in form where the article should be."""
+    body = (
+        '<html><head><meta charset="utf-8"><title>Đăng nhập</title></head><body>'
+        '<form method="post"><input name="ten"><input type="password" name="mat-khau"></form></body></html>'
+    ).encode()
+    return _always(Reply(200, dict(HTML), body))
+
+
+def led_away(location: str) -> Fault:
+    """A redirect to another page of the newspaper, as of articles that were taken down."""
+    return _always(Reply(302, {"Location": location}))
+
+
+def growing_query() -> Fault:
+    """Redirects whose query grows at every step, for ever."""
+
+    def fault(reply: Reply, path: str, headers: Mapping[str, str]) -> Reply:
+        joint = "&" if "?" in path else "?"
+        return Reply(302, {"Location": f"{path}{joint}b={path.count('b=')}"})
+
+    return fault
+
+
 def _always(reply: Reply) -> Fault:
     return lambda *_: reply
 

@@ -33,9 +33,16 @@ from press_faults import (
     cookie_redirect,
     disallow_all,
     double_gzip,
+    growing_query,
+    gzip_bomb,
+    led_away,
+    log_in,
+    other_kind,
     redirect_loop,
     slow,
+    soft_404,
     status,
+    swollen,
     too_many_requests,
     truncated_gzip,
     wrong_charset,
@@ -54,9 +61,16 @@ __all__ = [
     "cookie_redirect",
     "disallow_all",
     "double_gzip",
+    "growing_query",
+    "gzip_bomb",
+    "led_away",
+    "log_in",
+    "other_kind",
     "redirect_loop",
     "slow",
+    "soft_404",
     "status",
+    "swollen",
     "too_many_requests",
     "truncated_gzip",
     "wrong_charset",
@@ -252,6 +266,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    wbufsize = -1  # head and body in one piece: sent apart, the body waits for an acknowledgement
     server: _Server
 
     def do_GET(self) -> None:
