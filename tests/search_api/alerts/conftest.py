@@ -5,6 +5,7 @@ All names are invented.
 
 from __future__ import annotations
 
+import random
 import socket
 import threading
 from collections import deque
@@ -21,11 +22,14 @@ from diembao.entities import resolve
 from diembao.records import Conferment, EmulationModel, Extraction, Label, Level, Mention, Span
 from diembao.settings import Settings
 from diembao.source import Source
+from search_api.alerts.delivery import deliver_due
 from search_api.alerts.raising import raise_alerts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from starlette.testclient import TestClient
 
     from diembao.archive.alerts import Alert, Subscription
     from diembao.archive.engine import Archive
@@ -302,3 +306,15 @@ def run() -> type[Run]:
 def given() -> type[Given]:
     """How a test says what an article tells of an award."""
     return Given
+
+
+def make(client: TestClient, **asked: Any) -> Any:
+    answer = client.post("/api/v1/subscriptions", json=asked)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def deliver(newsroom: Any, hours: float = 0) -> Any:
+    newsroom.clock += timedelta(hours=hours, seconds=1)
+    chance = random.Random(1)
+    return deliver_due(newsroom.archive, newsroom.settings, newsroom.clock, chance=chance)

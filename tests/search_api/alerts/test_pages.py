@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,13 @@ from starlette.testclient import TestClient
 
 from diembao.archive import articles
 from search_api.alerts.channels.webhook import sign
-from search_api.alerts.delivery import deliver_due
 from search_api.alerts.ready_made import READY_MADE
 from search_api.alerts.trending import evaluate_due
 from search_api.app import create_app
 from search_api.index import open_index
 from search_api.index.document import build
 from search_api.routes.context import Context
-from tests.search_api.alerts.conftest import NOW
+from tests.search_api.alerts.conftest import NOW, deliver, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,21 +38,6 @@ def client(newsroom: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClien
     app = create_app(newsroom.archive, index, newsroom.settings)
     with TestClient(app, follow_redirects=False) as made:
         yield made
-
-
-def make(client: TestClient, **asked: Any) -> Any:
-    answer = client.post("/api/v1/subscriptions", json=asked)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def deliver(newsroom: Any, hours: float = 0) -> Any:
-    newsroom.clock += timedelta(hours=hours, seconds=1)
-    chance = random.Random(1)
-    return deliver_due(newsroom.archive, newsroom.settings, newsroom.clock, chance=chance)
-
-
-# --- subscriptions ---------------------------------------------------------------------------------
 
 
 def test_the_form_takes_the_query_of_the_search_page(client: TestClient) -> None:
@@ -323,9 +306,6 @@ def test_a_trend_stands_in_the_inbox_with_its_numbers(client: TestClient, newsro
     page = client.get("/hop-thu").text
     assert "6 bài trong 7 ngày qua" in page
     assert "Mức thường:" in page
-
-
-# --- test messages ---------------------------------------------------------------------------------
 
 
 def test_a_test_message_is_signed_and_says_that_it_is_one(
