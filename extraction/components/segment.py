@@ -2,9 +2,9 @@
 
 needs: nothing. gives: doc._.compounds.
 
-underthesea cuts each line once. It may rewrite a word (a misplaced tone mark) or drop a code point;
-its words are therefore looked for in the text one after another, and a word that is not found there
-is left out. Nothing joined by `_` leaves this part.
+Each line is cut once, as underthesea cuts it. It may rewrite a word (a misplaced tone mark) or drop a
+code point; its words are therefore looked for in the text one after another, and a word that is not
+found there is left out. Nothing joined by `_` leaves this part.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from underthesea import word_tokenize
 
 from diembao.records import Span
+from extraction.components.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
         at = end
 
 
-def compounds(text: str) -> tuple[Span, ...]:
+def compounds(words: Words, text: str) -> tuple[Span, ...]:
     """Spans of the words that hold a space, in order."""
     found: list[Span] = []
     for start, end in _windows(text):
@@ -48,7 +48,7 @@ def compounds(text: str) -> tuple[Span, ...]:
         if " " not in piece.strip():
             continue
         at = start
-        for word in word_tokenize(piece):
+        for word in words.cut(piece):
             place = text.find(word, at, min(end, at + len(word) + LOST))
             if place < 0:
                 continue
@@ -64,8 +64,9 @@ class Segment:
 
     def __init__(self, nlp: Language, name: str) -> None:  # noqa: ARG002  spaCy passes both by name
         self.name = name
+        self._words = Words()
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.compounds`."""
-        doc._.compounds = compounds(doc._.printed)
+        doc._.compounds = compounds(self._words, doc._.printed)
         return doc
