@@ -76,3 +76,8 @@ def keep(
         .where(tokens.c.name == name)
         .values(access=access, refresh=refresh, expires_at=expires_at, leased_until=None)
     )
+
+
+def release(connection: Connection, name: str) -> None:
+    """End a lease without a renewal."""
+    connection.execute(update(tokens).where(tokens.c.name == name).values(leased_until=None))

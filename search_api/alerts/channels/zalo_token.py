@@ -32,13 +32,13 @@ async def token(wire: Wire) -> str:
     """A token that is good for now. Raises DeliverError."""
     held = await asyncio.to_thread(_held, wire)
     is_good = held.expires_at is not None and held.expires_at - EARLY > wire.now
-    return held.access if held.access and is_good else await _renew(wire)
+    return held.access if held.access and is_good else await _renew(wire, held.access)
 
 
 async def renewed_token(wire: Wire, refused: str) -> str:
     """A token other than the one that Zalo refused. Raises DeliverError."""
     held = await asyncio.to_thread(_held, wire)
-    return held.access if held.access and held.access != refused else await _renew(wire)
+    return held.access if held.access and held.access != refused else await _renew(wire, refused)
 
 
 def _held(wire: Wire) -> Token:
@@ -60,16 +60,25 @@ def _lease(wire: Wire) -> Token | None:
         return tokens.lease(connection, NAME, wire.now, seconds)
 
 
+def _release(wire: Wire) -> None:
+    with wire.archive.write() as connection:
+        tokens.release(connection, NAME)
+
+
 def _keep(wire: Wire, access: str, refresh: str, seconds: float) -> None:
     until = wire.now + timedelta(seconds=seconds)
     with wire.archive.write() as connection:
         tokens.keep(connection, NAME, access, refresh, until)
 
 
-async def _renew(wire: Wire) -> str:
+async def _renew(wire: Wire, useless: str | None) -> str:
+    """A token in place of the useless one, which another worker may have renewed meanwhile."""
     held = await asyncio.to_thread(_lease, wire)
     if held is None:
         raise RestError("đang lấy mã truy cập Zalo mới, sẽ gửi lại ngay", 2.0)
+    if held.access and held.access != useless:
+        await asyncio.to_thread(_release, wire)
+        return held.access
     settings = wire.settings
     assert settings.zalo_secret is not None
     form = {"refresh_token": held.refresh, "app_id": settings.zalo_app or ""}

@@ -226,6 +226,15 @@ def test_another_refresh_token_in_the_settings_begins_a_new_chain(
     assert parse_qs(receiver.requests[1].body.decode())["refresh_token"] == ["refresh-9"]
 
 
+def test_many_people_at_once_are_written_to_with_one_renewal(
+    office: Any, given: Any, receiver: Any
+) -> None:
+    receiver.script.extend([renewed(1), *[TAKEN] * 8])
+    tell(office, given, *({"kind": "zalo", "to": str(number)} for number in range(4)))
+    assert sum(drain(office, hours=hours).sent for hours in (0, 1)) == 4
+    assert [one.path for one in receiver.requests].count("/v4/oa/access_token") == 1
+
+
 @pytest.mark.parametrize(
     ("answer", "retried", "dead"),
     [
