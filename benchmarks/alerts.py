@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from diembao.archive import alerts, articles, events, extractions, stories
 from diembao.archive.migration import open_archive
 from diembao.article import Article, Block, BlockKind
+from diembao.cli.workers import PROMPT
 from diembao.entities import resolve
 from diembao.records import Conferment, Extraction, Label, Level, Mention, Span
 from diembao.settings import Settings
@@ -259,7 +260,7 @@ def latency(home: Path) -> None:
         while worker.is_alive():
             collect()
             if not drain():
-                time.sleep(settings.idle)
+                time.sleep(min(settings.idle, PROMPT))
         collect()
         while drain():
             pass

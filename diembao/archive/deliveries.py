@@ -70,6 +70,15 @@ def add(
     return delivery_id
 
 
+def is_any_due(connection: Connection, now: datetime) -> bool:
+    """Whether a look at the outbox, for which writers must wait, is worth it."""
+    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+    due = select(deliveries.c.id).where(
+        deliveries.c.state == "pending", deliveries.c.next_attempt_at <= now, free
+    )
+    return connection.execute(due.limit(1)).first() is not None
+
+
 def lease(
     connection: Connection, now: datetime, limit: int, run: int, seconds: float
 ) -> list[list[Delivery]]:

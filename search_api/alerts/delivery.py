@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from diembao.archive import alerts, deliveries
+from diembao.archive import alerts, deliveries, digests
 from diembao.errors import DeliverError, DiembaoError
 from search_api.alerts import reach
 from search_api.alerts.channels import channel_of
@@ -145,6 +145,10 @@ class _Drain:
                 task.result()
 
     def _take(self, limit: int) -> list[list[Delivery]]:
+        with self._archive.read() as connection:
+            now = self._now()
+            if not (deliveries.is_any_due(connection, now) or digests.due(connection, now)):
+                return []
         with self._archive.write() as connection:
             gather(connection, self._now())
             return deliveries.lease(connection, self._now(), limit, RUN, self._lease)
