@@ -200,6 +200,7 @@ class Analyst:
                     until=one.until,
                     articles=found[at],
                     stories=stories[at],
+                    everything=everything[at],
                     share=drawn[at] / everything[at] if everything[at] else None,
                     missing=missing(collected, one.since, one.until),
                     search=address(subject, one.since, one.until),

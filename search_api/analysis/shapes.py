@@ -26,7 +26,7 @@ class Report(BaseModel):
 class Point(BaseModel):
     """A stretch of a line. `stories` are counted where the analysis counts stories.
 
-    `share` is the part of all coverage of the stretch, None where there was none. `missing` is the part
+    `everything` is all coverage of the stretch, `share` the part of it, None where there was none. `missing` is the part
     of the usual coverage that was not collected: where it is above 0, fewer articles may mean nothing.
     """
 
@@ -36,6 +36,7 @@ class Point(BaseModel):
     until: date
     articles: int
     stories: int | None
+    everything: int
     share: float | None
     missing: float
     search: str

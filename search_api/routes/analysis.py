@@ -174,21 +174,20 @@ NUMBERS = Table(
 
 
 class Number(Point):
-    """A stretch of a line, with the line's name and all coverage."""
+    """A stretch of a line, with the line's name."""
 
     line: str
-    everything: int
 
 
 def number_rows(found: Analysis) -> Iterator[Row]:
     """Every stretch of every line."""
     for line in found.lines:
-        for point, everything in zip(line.points, found.everything, strict=True):
+        for point in line.points:
             cells = (
                 line.name, point.key, point.since, point.until, point.articles, point.stories,
-                point.share, everything, point.missing,
+                point.share, point.everything, point.missing,
             )  # fmt: skip
-            record = Number(**point.model_dump(), line=line.name, everything=everything)
+            record = Number(**point.model_dump(), line=line.name)
             yield Row(cells, record)
 
 

@@ -116,8 +116,7 @@ def test_merged_silences_cover_the_same_moments_and_never_overlap(
 def point(articles: int, missing_part: float) -> Point:
     day = date(2024, 12, 1)
     return Point(
-        key="2024-12-01", label="", since=day, until=day, articles=articles, stories=None,
-        share=None, missing=missing_part, search="/",
+        key="2024-12-01", label="", since=day, until=day, articles=articles, stories=None, everything=9, share=None, missing=missing_part, search="/",
     )  # fmt: skip
 
 
