@@ -1,4 +1,4 @@
-"""What page and API list out of the archive: award events, models, people, units, entities.
+"""What page and API list out of the archive: award events, and entities by identifier.
 
 A register is read by the page: `cursor` is what the page before gave, None for the first; the last
 page gives None. All words of `text` must be there, accents aside. Days are those of Viet Nam and both
@@ -7,6 +7,7 @@ page gives None. All words of `text` must be there, accents aside. Days are thos
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -19,14 +20,13 @@ from diembao.archive.schema import (
     award_events,
     conferments,
     entities,
-    extractions,
     mentions,
     senses,
     sources,
 )
 from diembao.archived import Entity
 from diembao.errors import BadInputError, NotFoundError
-from diembao.records import Conferment, Extraction, Label, Level
+from diembao.records import Conferment, Label, Level
 from diembao.vietnamese.folding import fold
 from diembao.vietnamese.names import counted, key_text
 
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
-READ_FOR_DETAIL = 20
-"""Latest mentions of a person or model in which its role or owner is looked for."""
-
 R = TypeVar("R")
 V = TypeVar("V")
 K = TypeVar("K", int, str)
@@ -47,10 +44,11 @@ K = TypeVar("K", int, str)
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[R]):
-    """One page of a register."""
+    """One page of a register, and the number of rows on all pages."""
 
     rows: tuple[R, ...]
     cursor: str | None
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +79,6 @@ class AwardRow:
     reports: tuple[Report, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntityRow:
-    """A unit, person or model. `detail` is a person's latest role, a model's latest owner."""
-
-    entity: Entity
-    articles: int
-    first_date: datetime
-    last_date: datetime
-    detail: str | None = None
-
-
 def awards(
     connection: Connection,
     *,
@@ -99,39 +86,38 @@ def awards(
     level: Level | None = None,
     since: date | None = None,
     until: date | None = None,
+    is_ascending: bool = False,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Listing[AwardRow]:
-    """Award events, latest first. Raises BadInputError for a broken cursor."""
+    """Award events, latest or earliest first. Raises BadInputError for a broken cursor."""
     told = (
         select(conferments.c.event_id)
         .join(articles, articles.c.id == conferments.c.article_id)
         .where(conferments.c.event_id == award_events.c.id, articles.c.withdrawn_at.is_(None))
     )
     query = select(award_events).where(told.exists())
-    query = query.where(*_words(award_events.c.words, text))
+    query = query.where(*having_words(award_events.c.words, text))
     if level is not None:
         query = query.where(award_events.c.level == level)
     if since is not None:
-        query = query.where(award_events.c.date >= _midnight(since))
+        query = query.where(award_events.c.date >= midnight(since))
     if until is not None:
-        query = query.where(award_events.c.date < _midnight(until + timedelta(days=1)))
+        query = query.where(award_events.c.date < midnight(until + timedelta(days=1)))
+    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    place = (award_events.c.date, award_events.c.id)
     if cursor is not None:
-        day, last = _read_cursor(cursor, datetime.fromisoformat, int)
-        query = query.where(
-            or_(
-                award_events.c.date < day,
-                and_(award_events.c.date == day, award_events.c.id < last),
-            )
-        )
-    found = connection.execute(
-        query.order_by(award_events.c.date.desc(), award_events.c.id.desc()).limit(limit + 1)
-    ).all()
+        day, last = read_cursor(cursor, datetime.fromisoformat, int)
+        after = operator.gt if is_ascending else operator.lt
+        query = query.where(or_(after(place[0], day), and_(place[0] == day, after(place[1], last))))
+    ordered = place if is_ascending else tuple(column.desc() for column in place)
+    found = connection.execute(query.order_by(*ordered).limit(limit + 1)).all()
     rows = found[:limit]
     says = _told(connection, [row.id for row in rows])
     return Listing(
         tuple(_award_row(row, says[row.id]) for row in rows),
         f"{rows[-1].date.isoformat()}|{rows[-1].id}" if len(found) > limit else None,
+        total,
     )
 
 
@@ -192,101 +178,6 @@ def _fullest(wordings: Iterable[str | None]) -> str | None:
     )
 
 
-def models(
-    connection: Connection, *, text: str | None = None, limit: int = 50, cursor: str | None = None
-) -> Listing[EntityRow]:
-    """Models and exemplars, those in most articles first, with their owners."""
-    return _listing(connection, Label.MODEL, text, limit, cursor)
-
-
-def people(
-    connection: Connection, *, text: str | None = None, limit: int = 50, cursor: str | None = None
-) -> Listing[EntityRow]:
-    """People, those in most articles first, with their latest roles."""
-    return _listing(connection, Label.PERSON, text, limit, cursor)
-
-
-def units(
-    connection: Connection, *, text: str | None = None, limit: int = 50, cursor: str | None = None
-) -> Listing[EntityRow]:
-    """Units, those in most articles first."""
-    return _listing(connection, Label.UNIT, text, limit, cursor)
-
-
-def _listing(
-    connection: Connection, label: Label, text: str | None, limit: int, cursor: str | None
-) -> Listing[EntityRow]:
-    number = func.count(mentions.c.article_id.distinct())
-    query = (
-        select(
-            entities,
-            number.label("articles"),
-            func.min(articles.c.date, type_=articles.c.date.type).label("first_date"),
-            func.max(articles.c.date, type_=articles.c.date.type).label("last_date"),
-        )
-        .join(mentions, mentions.c.entity_id == entities.c.id)
-        .join(articles, articles.c.id == mentions.c.article_id)
-        .where(
-            entities.c.label == label,
-            articles.c.withdrawn_at.is_(None),
-            *_words(entities.c.words, text),
-        )
-        .group_by(entities.c.id)
-    )
-    if cursor is not None:
-        count, last = _read_cursor(cursor, int, str)
-        query = query.having(or_(number < count, and_(number == count, entities.c.id > last)))
-    found = connection.execute(query.order_by(number.desc(), entities.c.id).limit(limit + 1)).all()
-    rows = found[:limit]
-    details = _details(connection, label, [row.id for row in rows])
-    return Listing(
-        tuple(
-            EntityRow(
-                _entity(row), row.articles, row.first_date, row.last_date, details.get(row.id)
-            )
-            for row in rows
-        ),
-        f"{rows[-1].articles}|{rows[-1].id}" if len(found) > limit else None,
-    )
-
-
-def _details(connection: Connection, label: Label, entity_ids: Sequence[str]) -> dict[str, str]:
-    """The latest role of each person, the latest owner of each model."""
-    if label is Label.UNIT:
-        return {}
-    age = func.row_number().over(
-        partition_by=mentions.c.entity_id, order_by=(articles.c.date.desc(), mentions.c.start)
-    )
-    latest = (
-        select(mentions.c.entity_id, mentions.c.article_id, mentions.c.form, age.label("age"))
-        .join(articles, articles.c.id == mentions.c.article_id)
-        .where(mentions.c.entity_id.in_(entity_ids), articles.c.withdrawn_at.is_(None))
-        .subquery()
-    )
-    rows = connection.execute(
-        select(latest.c.entity_id, latest.c.form, extractions.c.extraction)
-        .join(articles, articles.c.id == latest.c.article_id)
-        .join(
-            extractions,
-            and_(
-                extractions.c.article_id == articles.c.id,
-                extractions.c.version == articles.c.version,
-            ),
-        )
-        .where(latest.c.age <= READ_FOR_DETAIL)
-        .order_by(latest.c.age.desc())
-    )
-    found: dict[str, str] = {}
-    for row in rows:
-        extraction = Extraction.model_validate(row.extraction)
-        told = {person.name: person.role for person in extraction.people}
-        if label is Label.MODEL:
-            told = {model.name: model.owner for model in extraction.models}
-        if detail := told.get(row.form):
-            found[row.entity_id] = detail
-    return found
-
-
 def entity(connection: Connection, entity_id: str) -> Entity:
     """One entity, also by an identifier that it had before. Raises NotFoundError."""
     now = connection.execute(
@@ -305,7 +196,7 @@ def entity_names(connection: Connection, entity_ids: Iterable[str]) -> Mapping[s
     """The entities of those identifiers that are known."""
     wanted = sorted(set(entity_ids))
     rows = connection.execute(select(entities).where(entities.c.id.in_(wanted)))
-    return {row.id: _entity(row) for row in rows}
+    return {row.id: entity_of(row) for row in rows}
 
 
 def co_mentions(
@@ -328,7 +219,7 @@ def co_mentions(
         .order_by(number.desc(), entities.c.id)
         .limit(limit)
     )
-    return [(_entity(row), row.articles) for row in rows]
+    return [(entity_of(row), row.articles) for row in rows]
 
 
 def co_mentioned_pairs(
@@ -356,22 +247,26 @@ def co_mentioned_pairs(
     return {(row.entity_id, row.other): row.articles for row in rows}
 
 
-def _entity(row: Row[Any]) -> Entity:
+def entity_of(row: Row[Any]) -> Entity:
+    """The entity of a row of its table."""
     return Entity(row.id, Label(row.label), row.name, tuple(row.aliases), row.province)
 
 
-def _words(column: ColumnElement[str], text: str | None) -> list[ColumnElement[bool]]:
+def having_words(column: ColumnElement[str], text: str | None) -> list[ColumnElement[bool]]:
+    """That a folded column holds every word of a text."""
     return [column.contains(word, autoescape=True) for word in fold(text or "").split()]
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in Viet Nam."""
     return datetime.combine(day, time(), LOCAL).astimezone(UTC)
 
 
-def _read_cursor(
+def read_cursor(
     cursor: str, read_value: Callable[[str], V], read_id: Callable[[str], K]
 ) -> tuple[V, K]:
-    value, _, last = cursor.partition("|")
+    """The value and identifier of the last row before. Raises BadInputError."""
+    value, _, last = cursor.rpartition("|")
     try:
         return read_value(value), read_id(last)
     except ValueError as error:

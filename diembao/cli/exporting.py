@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from search_api.page.texts import Language
     from search_api.reports.tables import Row
 
-TABLES = ("articles", "awards", "models")
+TABLES = ("articles", "awards", "models", "people", "units")
 
 
 def export(
@@ -46,9 +46,10 @@ def export(
     from diembao import settings
     from diembao.archive.migration import open_archive
     from search_api.index import open_index
-    from search_api.routes import exports
+    from search_api.routes import exports, people_and_units
     from search_api.routes.awards import AwardParams
     from search_api.routes.context import Context
+    from search_api.routes.entities import ListFilter
     from search_api.routes.state import SearchParams
 
     form = path.suffix.lower().lstrip(".")
@@ -72,8 +73,15 @@ def export(
         elif table == "awards":
             register = AwardParams.model_validate({"q": query, **days})
             shape, rows = exports.AWARDS, exports.award_rows(context, register, language)
+        elif table == "models":
+            models = ListFilter.model_validate({"q": query, **days})
+            shape, rows = exports.MODELS, exports.model_rows(context, models)
+        elif table == "people":
+            people = ListFilter.model_validate({"q": query, **days})
+            shape, rows = people_and_units.PEOPLE, people_and_units.people_rows(context, people)
         else:
-            shape, rows = exports.MODELS, exports.model_rows(context, query)
+            units = people_and_units.UnitFilter.model_validate({"q": query, **days})
+            shape, rows = people_and_units.UNITS, people_and_units.unit_rows(context, units)
     except ValidationError as error:
         raise BadInputError(
             say(f"Ngày không đọc được: {error.errors()[0]['msg']}; gõ như 24/11/2026.",

@@ -109,6 +109,15 @@ def history(connection: Connection, entity_id: str) -> History:
     )
 
 
+def positions(connection: Connection, people: Sequence[str]) -> dict[str, list[Span]]:
+    """The positions of each of these people, from the first told of to the last."""
+    found: dict[str, list[Span]] = {person: [] for person in people}
+    for span in _spans(_told(connection, people, "person", ("person",)), "person", "unit"):
+        if span.who.entity in found:
+            found[span.who.entity].append(span)
+    return found
+
+
 def _edge(connection: Connection, entity_id: str, *, earliest: bool) -> Proof | None:
     ordered = (articles.c.date, articles.c.id)
     row = connection.execute(

@@ -4,7 +4,7 @@ A row is an award event: what the newspapers that tell of it say together.
 """
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -33,6 +33,9 @@ class AwardParams(BaseModel):
     level: Annotated[Level | None, BeforeValidator(none_if_empty)] = None
     since: Day = Field(default=None, description="First local day.")
     until: Day = Field(default=None, description="Last local day.")
+    sort: Annotated[
+        Literal["latest", "earliest"], BeforeValidator(lambda given: given or "latest")
+    ] = Field(default="latest", description="Latest or earliest day first.")
 
     def rows(self, context: Context, limit: int, cursor: str | None) -> registers.Listing[AwardRow]:
         """One page of the register. Raises BadInputError."""
@@ -47,6 +50,7 @@ class AwardParams(BaseModel):
                 level=self.level,
                 since=self.since,
                 until=self.until,
+                is_ascending=self.sort == "earliest",
                 limit=limit,
                 cursor=cursor,
             )
@@ -54,6 +58,8 @@ class AwardParams(BaseModel):
     def address(self, path: str, **more: str) -> str:
         """An address with these filters."""
         given = {name: value for name, value in self.model_dump(mode="json").items() if value}
+        if self.sort == "latest":
+            del given["sort"]
         asked = {name: given[name] for name in AwardParams.model_fields if name in given} | more
         return f"{path}?{urlencode(asked)}" if asked else path
 
@@ -109,8 +115,9 @@ class AwardAnswer(BaseModel):
 
 
 class AwardsAnswer(BaseModel):
-    """One page of the register, latest first; `cursor` leads to the next."""
+    """One page of the register, latest first; `total` counts all pages, `cursor` leads to the next."""
 
+    total: int
     awards: list[AwardAnswer]
     cursor: str | None
 
@@ -142,7 +149,11 @@ def award_answer(row: AwardRow) -> AwardAnswer:
 def find(context: Context, params: AwardPage) -> AwardsAnswer:
     """The page of the register that the parameters ask for."""
     listing = params.rows(context, params.limit, params.cursor)
-    return AwardsAnswer(awards=[award_answer(row) for row in listing.rows], cursor=listing.cursor)
+    return AwardsAnswer(
+        total=listing.total,
+        awards=[award_answer(row) for row in listing.rows],
+        cursor=listing.cursor,
+    )
 
 
 @router.get("/api/v1/awards", responses=answers(422, 503))

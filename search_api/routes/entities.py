@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from diembao.archive import articles, registers
+from diembao.archive import articles, entity_lists, registers
+from diembao.archive.entity_lists import EntityRow, Order
+from diembao.archive.registers import Listing
 from diembao.archived import Entity
 from diembao.errors import BadInputError
 from diembao.records import Label
@@ -21,16 +24,63 @@ from search_api.routes.errors import answers
 from search_api.routes.histories import find_history
 from search_api.routes.merging import DecisionAnswer, decided
 from search_api.routes.security import may_change
-from search_api.routes.state import SearchParams, none_if_empty
+from search_api.routes.state import Day, SearchParams, none_if_empty
 from search_api.routes.timeline import Bar, bars
 
 router = APIRouter(tags=["entities"])
 
 
-class ListParams(BaseModel):
-    """Words of the name, and the place in the list."""
+class ListFilter(BaseModel):
+    """What of a register is shown, and in which order."""
 
     q: str = Field(default="", max_length=500, description="Words of the name.")
+    since: Day = Field(default=None, description="First local day on which it is told of.")
+    until: Day = Field(default=None, description="Last local day on which it is told of.")
+    sort: Annotated[Order, BeforeValidator(lambda given: given or "articles")] = Field(
+        default="articles",
+        description="Most articles, name, first told of latest, last told of latest.",
+    )
+
+    def rows(
+        self,
+        context: Context,
+        label: Label,
+        limit: int,
+        cursor: str | None,
+        province: str | None = None,
+    ) -> Listing[EntityRow]:
+        """One page of the register. Raises BadInputError."""
+        if self.since and self.until and self.since > self.until:
+            raise BadInputError(
+                f"Ngày đầu {self.since:%d/%m/%Y} sau ngày cuối {self.until:%d/%m/%Y}; hãy đổi lại."
+            )
+        with context.archive.read() as connection:
+            return entity_lists.listed(
+                connection,
+                label,
+                text=self.q,
+                province=province,
+                since=self.since,
+                until=self.until,
+                order=self.sort,
+                limit=limit,
+                cursor=cursor,
+            )
+
+    def address(self, path: str) -> str:
+        """An address with these filters."""
+        fields = {**ListFilter.model_fields, **type(self).model_fields}
+        pairs = [
+            (name, str(value))
+            for name, field in fields.items()
+            if name not in ("limit", "cursor") and (value := getattr(self, name)) != field.default
+        ]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+class ListParams(ListFilter):
+    """Filters and place in the list."""
+
     limit: int = Field(default=50, ge=1, le=500)
     cursor: Annotated[str | None, BeforeValidator(none_if_empty)] = Field(
         default=None, max_length=200
@@ -50,19 +100,18 @@ class ModelAnswer(BaseModel):
 
 
 class ModelsAnswer(BaseModel):
-    """One page of the list, those in most articles first."""
+    """One page of the list; `total` counts all pages."""
 
+    total: int
     models: list[ModelAnswer]
     cursor: str | None
 
 
 def find_models(context: Context, params: ListParams) -> ModelsAnswer:
     """The page of the list that the parameters ask for."""
-    with context.archive.read() as connection:
-        listing = registers.models(
-            connection, text=params.q, limit=params.limit, cursor=params.cursor
-        )
+    listing = params.rows(context, Label.MODEL, params.limit, params.cursor)
     return ModelsAnswer(
+        total=listing.total,
         models=[
             ModelAnswer(
                 id=row.entity.id,
@@ -81,7 +130,7 @@ def find_models(context: Context, params: ListParams) -> ModelsAnswer:
 
 @router.get("/api/v1/models", responses=answers(422, 503))
 def models(context: Here, params: Annotated[ListParams, Query()]) -> ModelsAnswer:
-    """Models and exemplars, those in most articles first."""
+    """Models and exemplars, those in most articles first unless sorted otherwise."""
     return find_models(context, params)
 
 

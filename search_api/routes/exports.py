@@ -21,7 +21,7 @@ from search_api.reports.tables import Column, Row, csv_stream, ndjson_stream, xl
 from search_api.routes.awards import AwardParams, award_answer
 from search_api.routes.cards import card
 from search_api.routes.context import Context, Here
-from search_api.routes.entities import ListParams, find_models
+from search_api.routes.entities import ListFilter, ListParams, find_models
 from search_api.routes.errors import answers
 from search_api.routes.state import SearchParams
 
@@ -100,10 +100,10 @@ def awards_file(
 
 @router.get("/api/v1/models.{form}", responses=FILES, response_class=StreamingResponse)
 def models_file(
-    context: Here, request: Request, form: Form, q: Annotated[str, Query(max_length=500)] = ""
+    context: Here, request: Request, form: Form, params: Annotated[ListFilter, Query()]
 ) -> StreamingResponse:
-    """All models and exemplars whose name holds the words of `q`, those in most articles first."""
-    return as_file(form, MODELS, model_rows(context, q), language_of(request))
+    """All models and exemplars that the filters leave."""
+    return as_file(form, MODELS, model_rows(context, params), language_of(request))
 
 
 def article_rows(context: Context, params: SearchParams, language: Language) -> Iterator[Row]:
@@ -166,11 +166,12 @@ def award_rows(context: Context, params: AwardParams, language: Language) -> Ite
             return
 
 
-def model_rows(context: Context, words: str) -> Iterator[Row]:
-    """The models whose name holds the words, those in most articles first."""
+def model_rows(context: Context, params: ListFilter) -> Iterator[Row]:
+    """The models that the filters leave."""
     cursor: str | None = None
     while True:
-        listing = find_models(context, ListParams(q=words, limit=PAGE, cursor=cursor))
+        page = ListParams(**params.model_dump(), limit=PAGE, cursor=cursor)
+        listing = find_models(context, page)
         for row in listing.models:
             cells = (row.name, row.owner, row.articles, row.first_date, row.last_date, row.id)
             yield Row(cells, row)

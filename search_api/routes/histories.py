@@ -77,8 +77,8 @@ def _answer(found: History) -> HistoryAnswer:
     return HistoryAnswer(
         first=_proof(found.first) if found.first else None,
         last=_proof(found.last) if found.last else None,
-        positions=[_span(one) for one in found.positions],
-        runs=[_span(one) for one in found.runs],
+        positions=[span_answer(one) for one in found.positions],
+        runs=[span_answer(one) for one in found.runs],
         received=[award_answer(one) for one in found.received],
         given=[award_answer(one) for one in found.given],
         kin=[
@@ -109,7 +109,8 @@ def _name(named: Named) -> NameAnswer:
     return NameAnswer(name=named.name, entity=named.entity, page=page)
 
 
-def _span(span: Span) -> SpanAnswer:
+def span_answer(span: Span) -> SpanAnswer:
+    """A span as the API answers it."""
     return SpanAnswer(
         who=_name(span.who),
         role=span.role,

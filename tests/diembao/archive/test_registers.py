@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
-from diembao.archive import extractions, registers
+from diembao.archive import entity_lists, extractions, registers
 from diembao.archive.schema import articles as article_table
 from diembao.errors import BadInputError, NotFoundError
 from diembao.records import Label
@@ -88,7 +88,7 @@ def test_a_withdrawn_article_is_in_no_register(archive: Archive, desk: Any, now:
             update(article_table).where(article_table.c.id == article_id).values(withdrawn_at=now)
         )
         assert registers.awards(connection).rows == ()
-        assert registers.people(connection).rows == ()
+        assert entity_lists.listed(connection, Label.PERSON).rows == ()
 
 
 def test_a_broken_cursor_is_bad_input(archive: Archive) -> None:
@@ -98,7 +98,7 @@ def test_a_broken_cursor_is_bad_input(archive: Archive) -> None:
         with pytest.raises(BadInputError, match="Con trỏ"):
             registers.awards(connection, cursor="2024-12-20T00:00:00+00:00|x")
         with pytest.raises(BadInputError, match="Con trỏ"):
-            registers.units(connection, cursor="x|y")
+            entity_lists.listed(connection, Label.UNIT, cursor="x|y")
 
 
 def test_people_come_by_number_of_articles_with_their_latest_role(
@@ -114,8 +114,8 @@ def test_people_come_by_number_of_articles_with_their_latest_role(
         assert known is not None
         role = Position(name="Lò Thị Mẩy", role="Trưởng bản", evidence=Span(0, 1))
         extractions.save(connection, one, 1, known.model_copy(update={"people": (role,)}), now)
-        first = registers.people(connection, limit=1)
-        second = registers.people(connection, limit=1, cursor=first.cursor)
+        first = entity_lists.listed(connection, Label.PERSON, limit=1)
+        second = entity_lists.listed(connection, Label.PERSON, limit=1, cursor=first.cursor)
     (mere,), (sang,) = first.rows, second.rows
     assert (mere.entity.name, mere.articles, mere.detail) == ("Lò Thị Mẩy", 2, "Trưởng bản")
     assert (mere.first_date, (mere.last_date - mere.first_date).days) == (now, 2)
@@ -126,9 +126,9 @@ def test_people_come_by_number_of_articles_with_their_latest_role(
 def test_units_are_found_without_accents(archive: Archive, desk: Any) -> None:
     tell(desk, "Lò Thị Mẩy", url="a")
     with archive.read() as connection:
-        (row,) = registers.units(connection, text="ha noi ubnd").rows
-        assert registers.units(connection, text="hai phong").rows == ()
-        assert registers.models(connection).rows == ()
+        (row,) = entity_lists.listed(connection, Label.UNIT, text="ha noi ubnd").rows
+        assert entity_lists.listed(connection, Label.UNIT, text="hai phong").rows == ()
+        assert entity_lists.listed(connection, Label.MODEL).rows == ()
     assert (row.entity.label, row.entity.province) == (Label.UNIT, "ha-noi")
 
 
@@ -137,7 +137,7 @@ def test_entities_by_identifier_and_beside_one_another(archive: Archive, desk: A
     tell(desk, "Vi Văn Sáng", url="b")
     tell(desk, "Vi Văn Sáng", url="c")
     with archive.read() as connection:
-        (unit,) = registers.units(connection).rows
+        (unit,) = entity_lists.listed(connection, Label.UNIT).rows
         found = registers.entity(connection, unit.entity.id)
         assert registers.entity_names(connection, [unit.entity.id, "none"]) == {found.id: found}
         beside = registers.co_mentions(connection, unit.entity.id)

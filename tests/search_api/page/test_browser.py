@@ -23,6 +23,8 @@ VIEWS = (
     "/khen-thuong",
     "/diem-bao?since=2024-12-01&until=2024-12-31",
     "/mo-hinh",
+    "/nguoi",
+    "/to-chuc",
     "/phan-tich?q=dan&q=che&by=source&since=2024-07-01&until=2024-12-31",
     "/bao",
     "/them",
