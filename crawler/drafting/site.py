@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-from zoneinfo import ZoneInfo
 
 from crawler import urls
 from crawler.discovery import feeds, listings, sitemaps
@@ -14,6 +13,7 @@ from crawler.drafting.paging import following
 from crawler.fetching import encoding
 from crawler.fetching.faults import PageError
 from diembao.errors import ReadError
+from diembao.vietnamese.dates import VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from crawler.discovery.listed import Listed
     from crawler.fetching import FetchedPage, Visitor
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST_FEEDS, MOST_SITEMAPS, MOST_LISTINGS = 8, 2, 12
 FEED_PATHS = ("/rss", "/rss.xml", "/rss/home.rss", "/home.rss", "/rss_feed/", "/feed")
 """Where feeds are looked for when no page names one."""
@@ -59,7 +58,7 @@ def look_at_entries(visitor: Visitor, front: FetchedPage) -> Found:
         if page is None:
             continue
         try:
-            entries = feeds.read(page.body, page.url, ZONE, page.headers.get("content-type", ""))
+            entries = feeds.read(page.body, page.url, VIETNAM, page.headers.get("content-type", ""))
         except ReadError:
             # A page that lists the feeds.
             further = _named_feeds(encoding.parse_html(page.text), page.url)
@@ -85,11 +84,11 @@ def _look_at_sitemaps(visitor: Visitor, origin: str, found: Found) -> None:
         if page is None:
             continue
         try:
-            entries = sitemaps.read(page.body, page.url, ZONE)
+            entries = sitemaps.read(page.body, page.url, VIETNAM)
             found.sitemaps.append(page.url)
             if entries.sitemaps and not entries.articles:
                 part = _fetch(visitor, max(entries.sitemaps, key=_age).url)
-                entries = sitemaps.read(part.body, part.url, ZONE) if part else entries
+                entries = sitemaps.read(part.body, part.url, VIETNAM) if part else entries
         except ReadError:
             continue
         newest = sorted(entries.articles, key=_age)

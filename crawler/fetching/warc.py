@@ -11,7 +11,6 @@ import os
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -20,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawler.fetching.page import FetchedPage
 from diembao.errors import BadInputError
+from diembao.vietnamese.dates import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 
     from warcio.recordloader import ArcWarcRecord
 
-_LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-
 
 def keep(folder: Path, newspaper: str, page: FetchedPage) -> None:
     """Append a page to today's file of a newspaper."""
     folder.mkdir(parents=True, exist_ok=True)
-    day = page.fetched_at.astimezone(_LOCAL).date().isoformat()
+    day = local(page.fetched_at).date().isoformat()
     with (folder / f"{newspaper}-{day}-{os.getpid()}.warc.gz").open("ab") as file:
         writer = WARCWriter(file, gzip=True)
         headers = [(name.title(), value) for name, value in page.headers.items()]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import and_, func, or_, select
 
-from diembao.archive.registers import Listing, entity_of, having_words, midnight, read_cursor
+from diembao.archive.registers import Listing, entity_of, having_words, in_days, read_cursor
 from diembao.archive.schema import articles, entities, extractions, mentions
 from diembao.records import Extraction, Label
 
@@ -76,15 +76,12 @@ def listed(
             entities.c.label == label,
             articles.c.withdrawn_at.is_(None),
             *having_words(entities.c.words, text),
+            *in_days(articles.c.date, since, until),
         )
         .group_by(entities.c.id)
     )
     if province is not None:
         query = query.where(entities.c.province == province)
-    if since is not None:
-        query = query.where(articles.c.date >= midnight(since))
-    if until is not None:
-        query = query.where(articles.c.date < midnight(until + timedelta(days=1)))
     total = connection.execute(
         select(func.count()).select_from(query.with_only_columns(entities.c.id).subquery())
     ).scalar_one()

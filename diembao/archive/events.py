@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 
@@ -31,6 +30,7 @@ from diembao.archive.schema import (
     senses,
 )
 from diembao.records import Conferment, Extraction, Label
+from diembao.vietnamese.dates import midnight
 from diembao.vietnamese.folding import fold
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from diembao.entities import Resolved
 
 WINDOW = timedelta(days=30)
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 Member = tuple[int, int]  # article and ordinal
 
@@ -138,7 +137,7 @@ def _replace(
 def _date(conferment: Conferment, published: datetime) -> datetime:
     if conferment.date is None:
         return published
-    return datetime.combine(conferment.date, time(), LOCAL).astimezone(UTC)
+    return midnight(conferment.date)
 
 
 def _named(connection: Connection, article_ids: Collection[int]) -> dict[int, list[Named]]:

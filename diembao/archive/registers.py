@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_, select
 
@@ -27,6 +26,7 @@ from diembao.archive.schema import (
 from diembao.archived import Entity
 from diembao.errors import BadInputError, NotFoundError
 from diembao.records import Conferment, Label, Level
+from diembao.vietnamese.dates import midnight, midnight_after
 from diembao.vietnamese.folding import fold
 from diembao.vietnamese.names import counted, key_text
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row
-
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 R = TypeVar("R")
 V = TypeVar("V")
@@ -97,13 +95,11 @@ def awards(
         .where(conferments.c.event_id == award_events.c.id, articles.c.withdrawn_at.is_(None))
     )
     query = select(award_events).where(told.exists())
-    query = query.where(*having_words(award_events.c.words, text))
+    query = query.where(
+        *having_words(award_events.c.words, text), *in_days(award_events.c.date, since, until)
+    )
     if level is not None:
         query = query.where(award_events.c.level == level)
-    if since is not None:
-        query = query.where(award_events.c.date >= midnight(since))
-    if until is not None:
-        query = query.where(award_events.c.date < midnight(until + timedelta(days=1)))
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     place = (award_events.c.date, award_events.c.id)
     if cursor is not None:
@@ -257,9 +253,12 @@ def having_words(column: ColumnElement[str], text: str | None) -> list[ColumnEle
     return [column.contains(word, autoescape=True) for word in fold(text or "").split()]
 
 
-def midnight(day: date) -> datetime:
-    """The moment at which a day begins in Viet Nam."""
-    return datetime.combine(day, time(), LOCAL).astimezone(UTC)
+def in_days(
+    column: ColumnElement[datetime], since: date | None, until: date | None
+) -> list[ColumnElement[bool]]:
+    """That a moment lies in these days of Viet Nam, both included; None is open."""
+    bounds = [] if since is None else [column >= midnight(since)]
+    return bounds if until is None else [*bounds, column < midnight_after(until)]
 
 
 def read_cursor(

@@ -11,7 +11,7 @@ Rules:
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -88,6 +88,20 @@ def parse(text: str, *, now: datetime | None = None, zone: tzinfo = VIETNAM) -> 
 def local(moment: datetime) -> datetime:
     """The moment on Vietnamese clocks."""
     return moment.astimezone(VIETNAM)
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in Viet Nam, in UTC; before the calendar begins, its first."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), VIETNAM).astimezone(UTC)
+
+
+def midnight_after(day: date) -> datetime:
+    """The moment at which a day ends in Viet Nam, in UTC; after the calendar ends, its last."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return midnight(day + timedelta(days=1))
 
 
 def _last_time(text: str) -> re.Match[str] | None:

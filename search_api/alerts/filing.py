@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diembao.archive import deliveries, digests
+from diembao.vietnamese.dates import local, midnight
 from search_api.alerts.channels import public_form
-from search_api.alerts.schedule import Schedule, midnight
+from search_api.alerts.schedule import Schedule
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,7 +55,7 @@ class Filing:
         """Alerts of this local day that went at once, without the one being filed."""
         if schedule.most is None:
             return 0
-        since = midnight(self._now)
+        since = midnight(local(self._now).date())
         return digests.told_at_once(self._connection, subscription.id, since) - 1
 
 

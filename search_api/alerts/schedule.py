@@ -83,8 +83,3 @@ def read(given: dict[str, Any]) -> Schedule:
             "Lịch gửi chưa đúng: giờ phải từ 0 đến 23, giờ yên lặng phải có cả giờ bắt đầu và giờ kết "
             "thúc, số cảnh báo một ngày phải từ 1 đến 1000 (the schedule is wrong)."
         ) from error
-
-
-def midnight(now: datetime) -> datetime:
-    """The beginning of the local day, in UTC."""
-    return datetime.combine(now.astimezone(VIETNAM).date(), time(), VIETNAM).astimezone(UTC)

@@ -7,11 +7,11 @@ killed before it commits leaves the look to the next.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from diembao.archive import alerts, articles, collecting, judging
-from diembao.vietnamese.dates import VIETNAM, local
+from diembao.vietnamese.dates import local, midnight
 from search_api.alerts import trends
 from search_api.alerts.filing import Filing
 from search_api.alerts.message import Message, Printed
@@ -72,8 +72,7 @@ def find(
     silent = trends.silence(counts, day, trend)
     if silent is None:
         return None
-    since = datetime.combine(day - timedelta(days=silent.days), time(), VIETNAM)
-    until = datetime.combine(day, time(), VIETNAM)
+    since, until = midnight(day - timedelta(days=silent.days)), midnight(day)
     is_collected = trends.is_collected(silent, collecting.unbroken(connection, since, until))
     return silent if is_collected else None
 

@@ -6,10 +6,9 @@ out than a small one.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from search_api.query.calendar import start_of
+from diembao.vietnamese.dates import midnight, midnight_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +28,7 @@ def missing(newspapers: Sequence[Collected], since: date, until: date) -> float:
 
     `since` and `until` are local days, both included. Without newspapers nothing was collected.
     """
-    began, ended = start_of(since), start_of(until + timedelta(days=1))
+    began, ended = midnight(since), midnight_after(until)
     weight = sum(one.articles for one in newspapers)
     if not weight:
         return 1.0
@@ -40,7 +39,7 @@ def missing(newspapers: Sequence[Collected], since: date, until: date) -> float:
 
 def silent_names(newspapers: Iterable[Collected], since: date, until: date) -> list[str]:
     """Titles of the newspapers of which some of it was not collected."""
-    began, ended = start_of(since), start_of(until + timedelta(days=1))
+    began, ended = midnight(since), midnight_after(until)
     noted = NOTED * (ended - began).total_seconds()
     return [one.source.title for one in newspapers if _silent(one.silences, began, ended) >= noted]
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import tantivy
 
+from diembao.vietnamese.dates import midnight
 from diembao.vietnamese.folding import fold
 from diembao.vietnamese.marks import tokens
 from search_api.index.document import CONFERMENT_FIELDS, KEYWORDS, TEXT_FIELDS
-from search_api.query.calendar import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,8 +56,8 @@ def order_of(moment: datetime, article_id: int = 0) -> int:
 
 def orders_of(since: date | None, until: date | None) -> tuple[int | None, int | None]:
     """The least and the greatest `order` on these local days; None is open."""
-    least = None if since is None else order_of(start_of(since))
-    greatest = None if until is None else order_of(start_of(until)) + (DAY << ID_BITS) - 1
+    least = None if since is None else order_of(midnight(since))
+    greatest = None if until is None else order_of(midnight(until)) + (DAY << ID_BITS) - 1
     return least, greatest
 
 

@@ -10,7 +10,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from diembao.vietnamese.dates import VIETNAM, local
+from diembao.vietnamese.dates import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,8 @@ def span(text: str) -> tuple[date, date] | None:
     assert year is not None, "every key has a year"
     try:
         if week is not None:
-            return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
+            monday = date.fromisocalendar(year, week, 1)
+            return monday, monday + min(timedelta(days=6), date.max - monday)
         if day is not None and month is not None:
             return date(year, month, day), date(year, month, day)
         if quarter is not None:
@@ -72,8 +73,3 @@ def keys_between(first: str, last: str, interval: Interval) -> Iterator[str]:
         assert bounds, f"{current} is a key"
         current = key(bounds[1] + timedelta(days=1), interval)
     yield last
-
-
-def start_of(day: date) -> datetime:
-    """The moment at which the day begins in Vietnam."""
-    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)

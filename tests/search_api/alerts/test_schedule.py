@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diembao.errors import BadInputError
-from diembao.vietnamese.dates import VIETNAM
-from search_api.alerts.schedule import Schedule, midnight, read
+from diembao.vietnamese.dates import VIETNAM, local, midnight
+from search_api.alerts.schedule import Schedule, read
 
 
 def at(clock: str) -> datetime:
@@ -57,7 +57,8 @@ def test_what_is_above_the_limit_of_a_day_waits_for_the_daily_hour() -> None:
 
 
 def test_a_day_begins_at_midnight_in_viet_nam() -> None:
-    assert midnight(at("20 00:00")) == midnight(at("20 23:59")) == at("20 00:00")
+    first, last = (local(at(clock)).date() for clock in ("20 00:00", "20 23:59"))
+    assert midnight(first) == midnight(last) == at("20 00:00")
 
 
 hours = st.integers(0, 23)

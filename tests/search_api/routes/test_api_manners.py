@@ -72,3 +72,23 @@ def test_prometheus_reads_what_is_held_and_what_was_answered(shelf: Shelf) -> No
         counted = ("diembao_http_requests_total", ("method", "GET"), route, ("status", status))
         assert told[counted] == 1
     assert told["diembao_http_seconds_count", route] == 2
+
+
+@pytest.mark.parametrize(
+    "days", [("0001-01-01", ""), ("", "9999-12-31"), ("0001-01-01", "9999-12-31")]
+)
+def test_the_ends_of_the_calendar_are_days_like_others(shelf: Shelf, days: tuple[str, str]) -> None:
+    client = shelf.client()
+    asked = dict(zip(("since", "until"), days, strict=True))
+    paths = shelf.app.openapi()["paths"]
+    with_days = [
+        path
+        for path, methods in paths.items()
+        if {"since", "until"}
+        <= {one["name"] for one in methods.get("get", {}).get("parameters", ())}
+    ]
+    assert len(with_days) > 8
+    for path in with_days:
+        address = path.replace("{form}", "csv").replace("{name}", "timeline")
+        answer = client.get(address.replace("timeline.csv", "timeline.svg"), params=asked)
+        assert answer.status_code in (200, 422), (address, answer.text)
