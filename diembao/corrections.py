@@ -35,7 +35,7 @@ def correct(
     the reason why it cannot be.
     """
     lock(connection, RESOLUTION)
-    found = current(connection, article_id)
+    found = articles.current(connection, article_id)
     if version not in (None, found.version):
         raise ConflictError(
             f"Báo vừa sửa bài này (bản {found.version}); hãy tải lại trang rồi sửa "
@@ -64,19 +64,9 @@ def take_back(
     if made.undone_at is not None:
         raise ConflictError(f"Bản sửa này đã được {made.undone_by} bỏ (undone already).")
     corrections.end(connection, correction_id, actor, now)
-    found = current(connection, made.article_id)
+    found = articles.current(connection, made.article_id)
     _follow(connection, found, f"undo {made.claim.kind}", actor, reason, now)
     return made
-
-
-def current(connection: Connection, article_id: int) -> ArchivedArticle:
-    """The article as it stands. Raises NotFoundError."""
-    found = articles.load(connection, [article_id])
-    if not found:
-        raise NotFoundError(
-            f"Không có bài số {article_id} trong kho; có thể bài đã được gỡ (no such article)."
-        )
-    return found[0]
 
 
 def _follow(

@@ -199,6 +199,16 @@ def counts(connection: Connection) -> dict[str, int]:
     }
 
 
+def current(connection: Connection, article_id: int) -> ArchivedArticle:
+    """An article as it stands. Raises NotFoundError, also where it was withdrawn."""
+    found = load(connection, [article_id])
+    if not found:
+        raise NotFoundError(
+            f"Không có bài số {article_id} trong kho; có thể bài đã được gỡ (no such article)."
+        )
+    return found[0]
+
+
 def versions(connection: Connection, article_id: int) -> list[Version]:
     """All versions of an article, first to last."""
     rows = connection.execute(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 
 from diembao.archive.alerts import DIGEST
-from diembao.archive.engine import insert
+from diembao.archive.engine import upsert
 from diembao.archive.schema import alerts, digest_items, subscriptions
 
 if TYPE_CHECKING:
@@ -44,17 +44,14 @@ def add(
     printed: Mapping[str, Any] | None = None,
 ) -> None:
     """Have the next digest tell an alert, or a reprint of what it told; once, however often asked."""
-    connection.execute(
-        insert(connection, digest_items)
-        .values(
-            alert_id=alert_id,
-            reprint_id=reprint_id,
-            subscription_id=subscription_id,
-            printed=printed,
-            due_at=due_at,
-        )
-        .on_conflict_do_nothing(index_elements=["alert_id", "reprint_id"])
-    )
+    row = {
+        "alert_id": alert_id,
+        "reprint_id": reprint_id,
+        "subscription_id": subscription_id,
+        "printed": printed,
+        "due_at": due_at,
+    }
+    upsert(connection, digest_items, row)
 
 
 def due(connection: Connection, now: datetime) -> list[int]:

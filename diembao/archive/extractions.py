@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, func, or_, select
 
-from diembao.archive.engine import insert
+from diembao.archive.engine import upsert
 from diembao.archive.schema import articles, extractions
 from diembao.records import Extraction
 
@@ -28,25 +28,16 @@ def save(
 
     `uncorrected` is what the extractor gave, where editors' corrections changed it.
     """
-    statement = insert(connection, extractions).values(
-        article_id=article_id,
-        version=version,
-        extraction=extraction.model_dump(mode="json"),
-        extractor=extraction.extractor,
-        is_award_article=extraction.is_award_article,
-        award_score=extraction.award_score,
-        extracted_at=now,
-        uncorrected=uncorrected and uncorrected.model_dump(mode="json"),
-    )
-    changed = (
-        "extraction", "extractor", "is_award_article", "award_score", "extracted_at", "uncorrected",
-    )  # fmt: skip
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["article_id", "version"],
-            set_={column: statement.excluded[column] for column in changed},
-        )
-    )
+    said = {
+        "extraction": extraction.model_dump(mode="json"),
+        "extractor": extraction.extractor,
+        "is_award_article": extraction.is_award_article,
+        "award_score": extraction.award_score,
+        "extracted_at": now,
+        "uncorrected": uncorrected and uncorrected.model_dump(mode="json"),
+    }
+    row = {"article_id": article_id, "version": version, **said}
+    upsert(connection, extractions, row, renewed=tuple(said))
 
 
 def load(connection: Connection, article_id: int, version: int) -> Extraction | None:

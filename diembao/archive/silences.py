@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from diembao.archive.schema import articles, gaps, sources
+from diembao.archive.sources import last_success
 from diembao.source import Source
 
 if TYPE_CHECKING:
@@ -96,9 +97,7 @@ def _beginning(connection: Connection, name: str, count: int) -> datetime:
 
 
 def _known_until(row: Row[Any], now: datetime) -> datetime:
-    good: datetime | None = row.last_success_at
-    if good is None and not row.failures:
-        good = row.last_crawl_at
+    good: datetime | None = last_success(row)
     if good is None and row.failures:
         good = row.last_article_at
     return now if good is None or now - good <= PATIENCE else good

@@ -13,7 +13,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import insert, select, update
 
 from diembao.archive.schema import decision_clusters, decision_senses, decisions
 from diembao.entities.senses import Sense
@@ -120,7 +120,6 @@ def load(connection: Connection, decision_ids: Iterable[str]) -> list[Decision]:
     for chunk in chunks(set(decision_ids)):
         senses: dict[str, list[Sense]] = {}
         clusters: dict[str, list[tuple[int, str]]] = {}
-        of_label: dict[str, Label] = {}
         rows = connection.execute(select(decisions).where(decisions.c.id.in_(chunk))).all()
         of_label = {row.id: Label(row.label) for row in rows}
         column = decision_senses.c
@@ -145,21 +144,23 @@ def load(connection: Connection, decision_ids: Iterable[str]) -> list[Decision]:
             )
             for row in rows
         ]
+    return oldest_first(found)
+
+
+def oldest_first(found: Iterable[Decision]) -> list[Decision]:
+    """Decisions in the order in which they were made."""
     return sorted(found, key=lambda decision: (decision.at, decision.id))
 
 
-def speaking_of(
-    connection: Connection, keys: Collection[str], *, ended: bool = False
-) -> list[Decision]:
-    """The decisions that name a sense of one of these keys, oldest first; undone ones if `ended`."""
+def speaking_of(connection: Connection, keys: Collection[str]) -> list[Decision]:
+    """The standing decisions that name a sense of one of these keys, oldest first."""
     wanted: set[str] = set()
-    holds: list[ColumnElement[bool]] = [] if ended else [decisions.c.undone_at.is_(None)]
     for chunk in chunks(set(keys)):
         wanted |= set(
             connection.execute(
                 select(decision_senses.c.decision_id)
                 .join(decisions, decisions.c.id == decision_senses.c.decision_id)
-                .where(decision_senses.c.key.in_(chunk), *holds)
+                .where(decision_senses.c.key.in_(chunk), decisions.c.undone_at.is_(None))
             ).scalars()
         )
     return load(connection, wanted)
@@ -174,7 +175,7 @@ def splits_of(connection: Connection, article_id: int, keys: Collection[str]) ->
     ).scalars()
     found = {one.id: one for one in load(connection, set(single))}
     found |= {one.id: one for one in speaking_of(connection, keys) if one.kind == "split"}
-    return sorted(found.values(), key=lambda decision: (decision.at, decision.id))
+    return oldest_first(found.values())
 
 
 def after_splits(sense: Sense, article_id: int, splits: Sequence[Decision]) -> Sense:
@@ -206,10 +207,10 @@ def connected(
         found |= {one.id: one for one in new}
         fresh = {name for one in new for name in one.names} - reached
         tags = {s.split for one in new for s in one.senses if s.split} - found.keys()
-    return reached, sorted(found.values(), key=lambda decision: (decision.at, decision.id))
+    return reached, oldest_first(found.values())
 
 
-def latest(connection: Connection, decision_id: str) -> Decision | None:
+def find(connection: Connection, decision_id: str) -> Decision | None:
     """One decision, undone or not."""
     return next(iter(load(connection, [decision_id])), None)
 

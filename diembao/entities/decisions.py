@@ -121,7 +121,7 @@ def undo(
 ) -> Decision:
     """End a decision. Raises NotFoundError; ConflictError where it is undone already or others rest on it."""
     lock(connection, RESOLUTION)
-    decision = deciding.latest(connection, decision_id)
+    decision = deciding.find(connection, decision_id)
     if decision is None:
         raise NotFoundError(f"Không có quyết định {decision_id} (no such decision).")
     if decision.undone_at is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from diembao.archive import registers
 from diembao.archive.schema import (
     articles,
     entities,
@@ -16,10 +17,7 @@ from diembao.archive.schema import (
     senses,
     sources,
 )
-from diembao.archived import Entity
 from diembao.entities import deciding
-from diembao.records import Label
-from diembao.vietnamese.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from diembao.archived import Entity
     from diembao.entities.deciding import Decision
 
 AROUND = 120
@@ -67,22 +66,16 @@ def candidates(
 ) -> list[Candidate]:
     """Other entities of its kind whose names hold all words of the text, those in most articles first."""
     number = func.count(mentions.c.article_id.distinct())
-    words = (entities.c.words.contains(word, autoescape=True) for word in fold(text).split())
     rows = connection.execute(
         select(entities, number.label("articles"))
         .join(mentions, mentions.c.entity_id == entities.c.id)
-        .where(entities.c.label == entity.label, entities.c.id != entity.id, *words)
+        .where(entities.c.label == entity.label, entities.c.id != entity.id)
+        .where(*registers.having_words(entities.c.words, text))
         .group_by(entities.c.id)
         .order_by(number.desc(), entities.c.id)
         .limit(limit)
     )
-    return [
-        Candidate(
-            Entity(row.id, Label(row.label), row.name, tuple(row.aliases), row.province),
-            row.articles,
-        )
-        for row in rows
-    ]
+    return [Candidate(registers.entity_of(row), row.articles) for row in rows]
 
 
 def tellings(
@@ -146,8 +139,7 @@ def decided(connection: Connection, entity_id: str) -> list[Decided]:
         if one.id in splits or mine & {sense.id for sense in one.senses}
     }
     about |= {one.id: one for one in deciding.load(connection, splits) if one.undone_at is None}
-    ordered = sorted(about.values(), key=lambda one: (one.at, one.id))
-    return [Decided(one, _names(connection, one)) for one in ordered]
+    return [Decided(one, _names(connection, one)) for one in deciding.oldest_first(about.values())]
 
 
 def _names(connection: Connection, decision: Decision) -> tuple[tuple[str, str | None], ...]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from math import cos, pi, sin, sqrt
 from typing import TYPE_CHECKING
 
+from search_api.pictures.scale import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -75,7 +77,7 @@ def network(
         return None
     most = max(articles for _, articles in around)
     x, y = WIDTH / 2, HEIGHT / 2
-    dots = [Dot(middle, _short(middle.name), x, y, LARGEST, x, "middle")]
+    dots = [Dot(middle, shortened(middle.name, LETTERS), x, y, LARGEST, x, "middle")]
     lines = []
     place: dict[str, tuple[float, float]] = {}
     for number, (entity, articles) in enumerate(around):
@@ -86,7 +88,9 @@ def network(
         left = at_x < x - 1
         text_x = at_x - size - 5 if left else at_x + size + 5
         anchor = "end" if left else "start"
-        dots.append(Dot(entity, _short(entity.name), at_x, at_y, size, round(text_x, 1), anchor))
+        dots.append(
+            Dot(entity, shortened(entity.name, LETTERS), at_x, at_y, size, round(text_x, 1), anchor)
+        )
         lines.append(Line(x, y, at_x, at_y, _width(articles, most), is_spoke=True))
     for (one, other), articles in sorted(links.items()):
         if one in place and other in place:
@@ -98,7 +102,3 @@ def network(
 
 def _width(articles: int, most: int) -> float:
     return round(max(1.0, WIDEST * articles / most), 1)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"

@@ -6,7 +6,7 @@ What is corrected follows at once in the archive, and its alerts are decided ane
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
@@ -30,15 +30,12 @@ from diembao.records import Extraction, Label, Level
 from search_api.alerts.raising import raise_alerts
 from search_api.page.article_body import LABELS, shown_blocks
 from search_api.page.rendering import render, translated
-from search_api.routes.context import Context, Here
+from search_api.routes.context import LARGEST_ID, Context, Here, RowId
 from search_api.routes.edit_form import EditForm
 from search_api.routes.errors import answers
 from search_api.routes.security import actor
 
 router = APIRouter(tags=["editing"])
-
-Id = Annotated[int, Path(ge=1, le=2**31 - 1, description="Identifier of an article.")]
-CorrectionId = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of a correction.")]
 
 
 class CorrectionAsked(BaseModel):
@@ -62,7 +59,7 @@ class CorrectionAsked(BaseModel):
 
     correction: Asked
     reason: str = Field(default="", max_length=2000)
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
 
 class TakenBack(BaseModel):
@@ -155,12 +152,12 @@ def take_back(context: Context, correction_id: int, reason: str, by: str) -> int
 
 def _article(context: Context, article_id: int) -> tuple[ArchivedArticle, list[CorrectionAnswer]]:
     with context.archive.read() as connection:
-        found = corrections.current(connection, article_id)
+        found = articles.current(connection, article_id)
         return found, of_article(connection, article_id)
 
 
 @router.get("/api/v1/articles/{article_id}/corrections", responses=answers(404, 422, 503))
-def article_corrections(context: Here, article_id: Id) -> list[CorrectionAnswer]:
+def article_corrections(context: Here, article_id: RowId) -> list[CorrectionAnswer]:
     """What editors corrected in an article, oldest first; what was undone is among it."""
     return _article(context, article_id)[1]
 
@@ -171,7 +168,7 @@ def article_corrections(context: Here, article_id: Id) -> list[CorrectionAnswer]
     responses=answers(401, 403, 404, 409, 413, 422, 503),
 )
 def correct_article(
-    context: Here, request: Request, article_id: Id, asked: CorrectionAsked
+    context: Here, request: Request, article_id: RowId, asked: CorrectionAsked
 ) -> CorrectionAnswer:
     """Correct a mention, a record or the award-article decision; it lasts until it is undone."""
     return correct(context, article_id, asked, actor(request, context.settings))
@@ -183,21 +180,21 @@ def correct_article(
     responses=answers(401, 403, 404, 409, 413, 422, 503),
 )
 def undo_correction(
-    context: Here, request: Request, correction_id: CorrectionId, asked: TakenBack
+    context: Here, request: Request, correction_id: RowId, asked: TakenBack
 ) -> None:
     """Take a correction back."""
     take_back(context, correction_id, asked.reason, actor(request, context.settings))
 
 
 @router.get("/bai/{article_id}/sua", include_in_schema=False)
-def edit_page(context: Here, request: Request, article_id: Id) -> Response:
+def edit_page(context: Here, request: Request, article_id: RowId) -> Response:
     """What was read out of the article, as forms."""
     return _form(context, request, article_id)
 
 
 @router.post("/bai/{article_id}/sua", include_in_schema=False)
 def edited_page(
-    context: Here, request: Request, article_id: Id, given: Annotated[EditForm, Form()]
+    context: Here, request: Request, article_id: RowId, given: Annotated[EditForm, Form()]
 ) -> Response:
     """Take one of the forms; a mistake is told beside what was typed."""
     try:
@@ -219,7 +216,7 @@ def edited_page(
 def taken_back_page(
     context: Here,
     request: Request,
-    correction_id: CorrectionId,
+    correction_id: RowId,
     reason: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """Undo a correction and go back to its article."""

@@ -12,7 +12,6 @@ from diembao.archive import articles
 from diembao.archive.schema import articles as article_table
 from diembao.archived import ArchivedArticle
 from diembao.article import Article
-from diembao.errors import NotFoundError
 from diembao.records import Extraction, Label
 from search_api.page.article_body import LABELS, shown_blocks
 from search_api.page.difference import Piece, difference
@@ -68,7 +67,7 @@ class ArticleAnswer(BaseModel):
 def find(context: Context, article_id: int) -> ArticleAnswer:
     """The current version with its records and reprints. Raises NotFoundError."""
     with context.archive.read() as connection:
-        item = _current(articles.load(connection, [article_id]), article_id)
+        item = articles.current(connection, article_id)
         others = articles.load(connection, _reprints(connection, item))
         versions = articles.versions(connection, article_id)
         corrected = of_article(connection, article_id)
@@ -103,14 +102,6 @@ def _reprints(connection: Connection, item: ArchivedArticle) -> list[int]:
     return list(
         connection.execute(same.order_by(article_table.c.date).limit(SHOWN_REPRINTS)).scalars()
     )
-
-
-def _current(found: list[ArchivedArticle], article_id: int) -> ArchivedArticle:
-    if not found:
-        raise NotFoundError(
-            f"Không có bài số {article_id} trong kho; có thể bài đã được rút (no such article)."
-        )
-    return found[0]
 
 
 @router.get("/api/v1/articles/{article_id}", responses=answers(404, 422))
@@ -156,7 +147,7 @@ class VersionDifference(BaseModel):
 def compare(context: Context, article_id: int, version: int) -> VersionDifference:
     """A version beside the one before it; the first is compared with itself."""
     with context.archive.read() as connection:
-        _current(articles.load(connection, [article_id]), article_id)
+        articles.current(connection, article_id)
         new = articles.load_version(connection, article_id, version)
         before = max(version - 1, 1)
         old = articles.load_version(connection, article_id, before)

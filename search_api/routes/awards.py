@@ -13,13 +13,12 @@ from starlette.responses import HTMLResponse
 
 from diembao.archive import registers
 from diembao.archive.registers import AwardRow
-from diembao.errors import BadInputError
 from diembao.records import Level
 from diembao.vietnamese.dates import local
 from search_api.page.rendering import render
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
-from search_api.routes.state import Day, none_if_empty
+from search_api.routes.state import Day, in_order, none_if_empty
 
 router = APIRouter(tags=["awards"])
 
@@ -39,10 +38,7 @@ class AwardParams(BaseModel):
 
     def rows(self, context: Context, limit: int, cursor: str | None) -> registers.Listing[AwardRow]:
         """One page of the register. Raises BadInputError."""
-        if self.since and self.until and self.since > self.until:
-            raise BadInputError(
-                f"Ngày đầu {self.since:%d/%m/%Y} sau ngày cuối {self.until:%d/%m/%Y}; hãy đổi lại."
-            )
+        in_order(self.since, self.until)
         with context.archive.read() as connection:
             return registers.awards(
                 connection,

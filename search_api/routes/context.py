@@ -39,3 +39,6 @@ LARGEST_ID = 2**31 - 1
 
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="Its number in the archive.")]
 """The number of a row, in an address."""
+
+EntityId = Annotated[str, Path(max_length=200, description="Identifier of an entity.")]
+"""An entity, in an address."""

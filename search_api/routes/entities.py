@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -19,12 +19,12 @@ from search_api.page.article_body import LABELS, entity_address
 from search_api.page.network import SHOWN, network
 from search_api.page.rendering import render
 from search_api.routes.cards import Card, card
-from search_api.routes.context import Context, Here
+from search_api.routes.context import Context, EntityId, Here
 from search_api.routes.errors import answers
 from search_api.routes.histories import find_history
 from search_api.routes.merging import DecisionAnswer, decided
 from search_api.routes.security import may_change
-from search_api.routes.state import Day, SearchParams, none_if_empty
+from search_api.routes.state import Day, SearchParams, in_order, none_if_empty
 from search_api.routes.timeline import Bar, bars
 
 router = APIRouter(tags=["entities"])
@@ -50,10 +50,7 @@ class ListFilter(BaseModel):
         province: str | None = None,
     ) -> Listing[EntityRow]:
         """One page of the register. Raises BadInputError."""
-        if self.since and self.until and self.since > self.until:
-            raise BadInputError(
-                f"Ngày đầu {self.since:%d/%m/%Y} sau ngày cuối {self.until:%d/%m/%Y}; hãy đổi lại."
-            )
+        in_order(self.since, self.until)
         with context.archive.read() as connection:
             return entity_lists.listed(
                 connection,
@@ -218,9 +215,6 @@ def find_entity(context: Context, entity_id: str) -> EntityAnswer:
         ],
         decisions=stands,
     )
-
-
-EntityId = Annotated[str, Path(max_length=200, description="Identifier of an entity.")]
 
 
 @router.get("/api/v1/entities/{entity_id}", responses=answers(404, 422, 503))

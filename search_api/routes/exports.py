@@ -3,10 +3,10 @@
 Rows are read page by page while the file is sent; a search is exported newest first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import StreamingResponse
@@ -21,7 +21,7 @@ from search_api.reports.tables import Column, Row, csv_stream, ndjson_stream, xl
 from search_api.routes.awards import AwardParams, award_answer
 from search_api.routes.cards import card
 from search_api.routes.context import Context, Here
-from search_api.routes.entities import ListFilter, ListParams, find_models
+from search_api.routes.entities import ListFilter, ListParams, ModelsAnswer, find_models
 from search_api.routes.errors import answers
 from search_api.routes.state import SearchParams
 
@@ -106,6 +106,25 @@ def models_file(
     return as_file(form, MODELS, model_rows(context, params), language_of(request))
 
 
+class _Page(Protocol):
+    @property
+    def cursor(self) -> str | None: ...
+
+
+P = TypeVar("P", bound=_Page)
+
+
+def every(page: Callable[[str | None], P]) -> Iterator[P]:
+    """All pages of a list, from the one without a cursor to the one that gives none."""
+    cursor: str | None = None
+    while True:
+        found = page(cursor)
+        yield found
+        cursor = found.cursor
+        if cursor is None:
+            return
+
+
 def article_rows(context: Context, params: SearchParams, language: Language) -> Iterator[Row]:
     """The articles of a search, newest first. Raises BadInputError with the first row."""
     wanted = replace(
@@ -115,16 +134,11 @@ def article_rows(context: Context, params: SearchParams, language: Language) -> 
         facets=(),
         timeline=None,
         limit=PAGE,
-        cursor=None,
     )
-    while True:
-        result = context.index.search(wanted)
+    for result in every(lambda cursor: context.index.search(replace(wanted, cursor=cursor))):
         with context.archive.read() as connection:
             loaded = articles.load(connection, [hit.article_id for hit in result.hits])
         yield from (_article_row(item, language) for item in loaded)
-        if result.cursor is None:
-            return
-        wanted = replace(wanted, cursor=result.cursor)
 
 
 def _article_row(item: ArchivedArticle, language: Language) -> Row:
@@ -146,9 +160,7 @@ def _article_row(item: ArchivedArticle, language: Language) -> Row:
 
 def award_rows(context: Context, params: AwardParams, language: Language) -> Iterator[Row]:
     """The award events that the filters leave, latest first."""
-    cursor: str | None = None
-    while True:
-        listing = params.rows(context, PAGE, cursor)
+    for listing in every(lambda cursor: params.rows(context, PAGE, cursor)):
         for row in map(award_answer, listing.rows):
             cells = (
                 row.date,
@@ -161,23 +173,19 @@ def award_rows(context: Context, params: AwardParams, language: Language) -> Ite
                 " ".join(one.url for one in row.reports),
             )
             yield Row(cells, row)
-        cursor = listing.cursor
-        if cursor is None:
-            return
 
 
 def model_rows(context: Context, params: ListFilter) -> Iterator[Row]:
     """The models that the filters leave."""
-    cursor: str | None = None
-    while True:
-        page = ListParams(**params.model_dump(), limit=PAGE, cursor=cursor)
-        listing = find_models(context, page)
-        for row in listing.models:
+    asked = params.model_dump()
+
+    def page(cursor: str | None) -> ModelsAnswer:
+        return find_models(context, ListParams(**asked, limit=PAGE, cursor=cursor))
+
+    for found in every(page):
+        for row in found.models:
             cells = (row.name, row.owner, row.articles, row.first_date, row.last_date, row.id)
             yield Row(cells, row)
-        cursor = listing.cursor
-        if cursor is None:
-            return
 
 
 def written(form: str, table: Table, rows: Iterator[Row], language: Language) -> Iterator[bytes]:

@@ -1,19 +1,16 @@
 """The life of an entity in the API: positions, models, awards and what the reform of 2025 made of it."""
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from diembao.entities.history import History, Named, Proof, Span, history
 from search_api.routes.awards import AwardAnswer, award_answer
-from search_api.routes.context import Context, Here
+from search_api.routes.context import Context, EntityId, Here
 from search_api.routes.errors import answers
 
 router = APIRouter(tags=["entities"])
-
-EntityId = Annotated[str, Path(max_length=200, description="Identifier of an entity.")]
 
 
 class ProofAnswer(BaseModel):

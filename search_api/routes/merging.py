@@ -17,13 +17,12 @@ from diembao.entities.finding import Decided
 from diembao.errors import DiembaoError
 from search_api.page.article_body import LABELS
 from search_api.page.rendering import render
-from search_api.routes.context import Context, Here
+from search_api.routes.context import LARGEST_ID, Context, EntityId, Here
 from search_api.routes.errors import answers
 from search_api.routes.security import actor
 
 router = APIRouter(tags=["editing"])
 
-EntityId = Annotated[str, Path(max_length=200, description="Identifier of an entity.")]
 DecisionId = Annotated[str, Path(max_length=200, description="Identifier of a decision.")]
 Reason = Annotated[str, Field(max_length=2000, description="Why; goes on record.")]
 Written = Annotated[str, Form(max_length=2000)]
@@ -51,7 +50,7 @@ class SplitAsked(BaseModel):
         json_schema_extra={"examples": [{"articles": [12, 40], "reason": "Người cùng tên ở Huế"}]}
     )
 
-    articles: list[Annotated[int, Field(ge=1, le=2**31 - 1)]] = Field(max_length=decisions.MOST)
+    articles: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(max_length=decisions.MOST)
     reason: Reason = ""
 
 

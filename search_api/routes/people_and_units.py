@@ -23,7 +23,7 @@ from search_api.routes import exports
 from search_api.routes.context import Context, Here
 from search_api.routes.entities import ListFilter, ListParams
 from search_api.routes.errors import answers
-from search_api.routes.exports import FILES, Form, Table, as_file
+from search_api.routes.exports import FILES, Form, Table, as_file, every
 from search_api.routes.histories import SpanAnswer, span_answer
 from search_api.routes.state import none_if_empty
 
@@ -178,17 +178,16 @@ def units_file(
 
 def people_rows(context: Context, params: ListFilter) -> Iterator[Row]:
     """The people that the filters leave."""
-    cursor: str | None = None
-    while True:
-        page = ListParams(**params.model_dump(), limit=exports.PAGE, cursor=cursor)
-        found = find_people(context, page)
+    asked = params.model_dump()
+
+    def page(cursor: str | None) -> PeopleAnswer:
+        return find_people(context, ListParams(**asked, limit=exports.PAGE, cursor=cursor))
+
+    for found in every(page):
         for row in found.people:
             held = "; ".join(map(_printed, row.positions))
             cells = (row.name, held, row.articles, row.first_date, row.last_date, row.id)
             yield Row(cells, row)
-        cursor = found.cursor
-        if cursor is None:
-            return
 
 
 def _printed(one: SpanAnswer) -> str:
@@ -199,10 +198,12 @@ def _printed(one: SpanAnswer) -> str:
 
 def unit_rows(context: Context, params: UnitFilter) -> Iterator[Row]:
     """The units that the filters leave."""
-    cursor: str | None = None
-    while True:
-        page = UnitParams(**params.model_dump(), limit=exports.PAGE, cursor=cursor)
-        found = find_units(context, page)
+    asked = params.model_dump()
+
+    def page(cursor: str | None) -> UnitsAnswer:
+        return find_units(context, UnitParams(**asked, limit=exports.PAGE, cursor=cursor))
+
+    for found in every(page):
         for row in found.units:
             cells = (
                 row.name,
@@ -214,9 +215,6 @@ def unit_rows(context: Context, params: UnitFilter) -> Iterator[Row]:
                 row.id,
             )
             yield Row(cells, row)
-        cursor = found.cursor
-        if cursor is None:
-            return
 
 
 @router.get("/nguoi", include_in_schema=False)

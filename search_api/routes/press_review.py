@@ -28,7 +28,7 @@ from search_api.reports.press_review import WORD, Entry, PressReview, Section, d
 from search_api.routes import subscriptions
 from search_api.routes.context import LARGEST_ID, Context, Here
 from search_api.routes.errors import answers
-from search_api.routes.state import Day
+from search_api.routes.state import Day, in_order
 
 router = APIRouter(tags=["press review"])
 
@@ -68,10 +68,7 @@ class ReviewParams(BaseModel):
         first, last = self.since or self.until, self.until or self.since
         if first is None or last is None:
             return None
-        if first > last:
-            raise BadInputError(
-                f"Ngày đầu {first:%d/%m/%Y} sau ngày cuối {last:%d/%m/%Y}; hãy đổi lại."
-            )
+        in_order(first, last)
         return first, last
 
     def chosen(self) -> list[tuple[str, int, str]]:

@@ -52,6 +52,14 @@ def _day(value: Any) -> Any:
     return none_if_empty(value.strip())
 
 
+def in_order(since: date | None, until: date | None) -> None:
+    """Raises BadInputError where a period ends before it begins."""
+    if since and until and since > until:
+        raise BadInputError(
+            f"Ngày đầu {since:%d/%m/%Y} sau ngày cuối {until:%d/%m/%Y}; hãy đổi lại."
+        )
+
+
 FacetValue = Annotated[str, AfterValidator(_facet_value)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 
@@ -94,10 +102,7 @@ class SearchParams(BaseModel):
 
     def request(self) -> SearchRequest:
         """What the index is asked. Raises BadInputError where the period ends before it begins."""
-        if self.since and self.until and self.since > self.until:
-            raise BadInputError(
-                f"Ngày đầu {self.since:%d/%m/%Y} sau ngày cuối {self.until:%d/%m/%Y}; hãy đổi lại."
-            )
+        in_order(self.since, self.until)
         return SearchRequest(
             query=self.q,
             filters=grouped(self.filter),
