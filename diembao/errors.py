@@ -54,6 +54,10 @@ class IndexUnavailableError(DiembaoError):
     status = 503
 
 
+class RefusedByIndexError(DiembaoError):
+    """The search index does not take an article; it is set aside with the cause."""
+
+
 class DeliverError(DiembaoError):
     """A message could not be delivered. An alert is tried again."""
 

@@ -30,7 +30,31 @@ class Settings(BaseSettings):
         description="SQLAlchemy URL of the archive; SQLite in the home folder if unset.",
     )
     index: str | None = Field(
-        default=None, description="URL of an Elasticsearch; Tantivy in the home folder if unset."
+        default=None,
+        description="URL of an Elasticsearch, or of its nodes, parted by commas; Tantivy in the home "
+        "folder if unset.",
+    )
+    index_ca: Path | None = Field(
+        default=None,
+        description="File of the certificate that signs Elasticsearch's, if none known.",
+    )
+    index_api_key: SecretStr | None = Field(
+        default=None, description="API key for Elasticsearch, encoded as it was given."
+    )
+    index_user: str | None = Field(default=None, description="User at Elasticsearch, if it asks.")
+    index_password: SecretStr | None = Field(
+        default=None, description="Password of that user at Elasticsearch."
+    )
+    index_prefix: str = Field(
+        default="diembao",
+        pattern="^[a-z][a-z0-9-]*$",
+        description="Beginning of the names of the indices on Elasticsearch.",
+    )
+    index_shards: int = Field(
+        default=1, ge=1, description="Shards of the indices that the next reindexing makes."
+    )
+    index_timeout: float = Field(
+        default=30.0, gt=0, description="Seconds a request to Elasticsearch may take."
     )
     sources: Path | None = Field(
         default=None,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from diembao.archive.migration import open_archive
+from tests.servers import parts as servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +33,11 @@ CHROMIUM = next(
 PARTS = {
     "needs_shared": (SHARED.is_dir(), "the annotated corpus (folder ../shared, or DIEMBAO_SHARED)"),
     "needs_chromium": (CHROMIUM is not None, "Chromium (Debian, Ubuntu: apt install chromium)"),
+    **servers.PARTS,
 }
 left_out: dict[str, int] = {}
+
+pytest_plugins = ["tests.servers.fixtures"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,9 +81,15 @@ def chromium() -> str:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """An empty archive in a file."""
-    opened = open_archive(f"sqlite:///{tmp_path / 'archive.db'}")
+def archive_url(tmp_path: Path) -> str:
+    """Of an archive in a file."""
+    return f"sqlite:///{tmp_path / 'archive.db'}"
+
+
+@pytest.fixture
+def archive(archive_url: str) -> Iterator[Archive]:
+    """An empty archive."""
+    opened = open_archive(archive_url)
     yield opened
     opened.close()
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from diembao.errors import BadInputError
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
@@ -17,23 +15,21 @@ if TYPE_CHECKING:
 
 def open_index(settings: Settings, *, writable: bool = False) -> SearchIndex:
     """The engine that the settings name. Raises IndexUnavailableError if it must be rebuilt."""
+    if settings.index:
+        from search_api.index.elasticsearch import ElasticsearchIndex
+
+        return ElasticsearchIndex(settings, writable=writable)
     from search_api.index.embedded import EmbeddedIndex
 
-    _refuse_elasticsearch(settings)
     return EmbeddedIndex(settings.index_path, writable=writable)
 
 
 def rebuilding(settings: Settings) -> AbstractContextManager[Callable[[Sequence[Document]], None]]:
     """A new index beside the present one: takes documents, and is in force when the context ends."""
+    if settings.index:
+        from search_api.index.elasticsearch import ElasticsearchIndex
+
+        return ElasticsearchIndex(settings, writable=True).rebuilding()
     from search_api.index import embedded
 
-    _refuse_elasticsearch(settings)
     return embedded.rebuilding(settings.index_path)
-
-
-def _refuse_elasticsearch(settings: Settings) -> None:
-    if settings.index:
-        raise BadInputError(
-            "DIEMBAO_INDEX trỏ tới Elasticsearch, chưa có trong phiên bản này; hãy bỏ trống để dùng "
-            "chỉ mục nhúng (Elasticsearch is not in this version; unset DIEMBAO_INDEX)."
-        )

@@ -15,6 +15,7 @@ import tantivy
 from diembao.errors import IndexUnavailableError
 from search_api.index.answering import Answering
 from search_api.index.generations import REINDEX, Generations
+from search_api.index.results import result
 from search_api.index.schema import build_schema, rows
 from search_api.index.suggesting import suggest
 
@@ -75,7 +76,7 @@ class EmbeddedIndex:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises BadInputError with the place of the mistake."""
         with _reading():
-            return Answering(self._schema, self._searcher()).answer(request)
+            return result(Answering(self._schema, self._searcher()), request)
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Names of entities of which a word begins so, most frequent first; accents are free."""

@@ -95,7 +95,7 @@ def rows(document: Document) -> Iterable[tantivy.Document]:
     for field, values in document.keywords.items():
         for value in values:
             article.add_text(field, value)
-    for entry in {entry for entity in document.entities for entry in _name_entries(entity)}:
+    for entry in {entry for entity in document.entities for entry in name_entries(entity)}:
         article.add_text("names", entry)
     yield article
     for conferment in document.conferments:
@@ -117,7 +117,7 @@ def _add_texts(
             row.add_text(exact_field(prefix + field), stretch.exact)
 
 
-def _name_entries(entity: Entity) -> Iterable[str]:
+def name_entries(entity: Entity) -> Iterable[str]:
     """A name under each of its words, so that typing any of them offers it."""
     for name in (entity.name, *entity.aliases):
         folded = fold(name)

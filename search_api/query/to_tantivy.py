@@ -16,6 +16,15 @@ from tantivy import FieldType, Occur, Query
 from search_api.index.columns import article_ids
 from search_api.index.schema import CONFERMENT, exact_field, folded_field, orders_of
 from search_api.query.tree import And, Conferment, Dates, Everything, Keyword, Node, Not, Or, Text
+from search_api.query.weights import (
+    AS_TYPED,
+    COMPOUND,
+    LONGEST_COMPOUND,
+    LONGEST_RUN,
+    SIDE_BY_SIDE,
+    TITLE,
+    is_single_word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,22 +33,6 @@ if TYPE_CHECKING:
     from tantivy import Schema, Searcher
 
     from diembao.vietnamese.marks import Typed
-
-TITLE = 2.0
-"""Weight of a word in the title, beside its weight in the text."""
-
-AS_TYPED = 3.0
-"""Weight of the form that was typed against other forms that it finds."""
-
-SIDE_BY_SIDE = 2.0
-"""Weight of typed words that stand side by side in the text."""
-
-COMPOUND = 1.5
-"""Weight of typed words that form one word of the language."""
-
-LONGEST_COMPOUND = 4
-LONGEST_RUN = 12
-"""Words of a run that are looked for side by side at most."""
 
 
 class Compiler:
@@ -112,7 +105,7 @@ class Compiler:
 
     def raising(self, nodes: Sequence[Node]) -> Iterator[Query]:
         """Queries for single words of the text that were typed one after the other."""
-        for is_single, group in groupby(nodes, _single_word):
+        for is_single, group in groupby(nodes, is_single_word):
             words = [text.words[0] for text in group if isinstance(text, Text)]
             if not is_single or len(words) < 2:
                 continue
@@ -177,7 +170,3 @@ class Compiler:
         return Query.const_score_query(
             Query.boolean_query([(Occur.Must, articles), (Occur.Must, self.everything())]), 0.0
         )
-
-
-def _single_word(node: Node) -> bool:
-    return isinstance(node, Text) and node.field is None and len(node.words) == 1

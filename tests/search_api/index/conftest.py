@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,15 +13,20 @@ import pytest
 from diembao.archived import ArchivedArticle, Entity
 from diembao.article import Article, Block, BlockKind
 from diembao.records import Conferment, Extraction, Label, Level, Mention, Span
+from diembao.settings import Settings
 from diembao.source import Source, SourceLevel
-from search_api.index.embedded import EmbeddedIndex
+from search_api.index import open_index, rebuilding
+from search_api.index.elasticsearch import ElasticsearchIndex
 from search_api.query import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from diembao.vietnamese.marks import Typed
+    from search_api.index.base import SearchIndex
+    from search_api.index.document import Document
 
 
 class Writer(Protocol):
@@ -114,10 +120,48 @@ def write() -> Writer:
     return _write
 
 
+@dataclass(frozen=True)
+class Engine:
+    """One of the two engines, by the settings that choose it."""
+
+    settings: Settings
+
+    @property
+    def is_elasticsearch(self) -> bool:
+        return self.settings.index is not None
+
+    def open(self, *, writable: bool = True) -> SearchIndex:
+        return open_index(self.settings, writable=writable)
+
+    def generations(self) -> int:
+        """How many there are, in force or not."""
+        if self.is_elasticsearch:
+            return len(ElasticsearchIndex(self.settings).aliases.present().all)
+        return len(list(self.settings.index_path.glob("generation-*")))
+
+    def rebuilding(self) -> AbstractContextManager[Callable[[Sequence[Document]], None]]:
+        return rebuilding(self.settings)
+
+
+ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.needs_elasticsearch)]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Engine:
+    """An engine with nothing in it."""
+    chosen = {}
+    if request.param == "elasticsearch":
+        chosen = request.getfixturevalue("elasticsearch_settings")
+        monkeypatch.setattr("search_api.index.elasticsearch.engine.GRACE", 0)
+    return Engine(Settings(home=tmp_path, **chosen))
+
+
 @pytest.fixture
-def index(tmp_path: Path) -> EmbeddedIndex:
-    """An empty index in a folder."""
-    return EmbeddedIndex(tmp_path / "index", writable=True)
+def index(engine: Engine) -> SearchIndex:
+    """An empty index of each engine."""
+    return engine.open()
 
 
 class Reader:

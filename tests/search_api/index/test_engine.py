@@ -1,8 +1,7 @@
-"""The index as a store: versions, filters, cursors, names, and what happens when it is damaged."""
+"""The index as a store, with either engine: versions, filters, cursors, names, rebuilding."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,42 +9,39 @@ import pytest
 
 from diembao.errors import BadInputError, IndexUnavailableError
 from diembao.records import Label
-from diembao.settings import Settings
-from search_api.index import open_index
 from search_api.index.base import SearchRequest
 from search_api.index.document import build
-from search_api.index.embedded import EmbeddedIndex, rebuilding
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from search_api.index.base import SearchIndex
 
-    from .conftest import Writer
+    from .conftest import Engine, Writer
 
 
-def found(index: EmbeddedIndex, query: str = "", **more: Any) -> list[int]:
+def found(index: SearchIndex, query: str = "", **more: Any) -> list[int]:
     return [hit.article_id for hit in index.search(SearchRequest(query, **more)).hits]
 
 
-def test_an_article_put_again_replaces_itself(index: EmbeddedIndex, write: Writer) -> None:
+def test_an_article_put_again_replaces_itself(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(1, "cũ", awards=[("Bằng khen", "Vui", None)]))])
     index.put([build(write(1, "mới", version=2))])
     assert (index.count(), found(index, "cũ"), found(index, "mới")) == (1, [], [1])
     assert found(index, "conferment:(vui)") == []
 
 
-def test_an_older_version_never_replaces_a_newer_one(index: EmbeddedIndex, write: Writer) -> None:
+def test_an_older_version_never_replaces_a_newer_one(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(1, "hai", version=2)), build(write(1, "một", version=1))])
     index.put([build(write(1, "một", version=1))])
     assert (found(index, "hai"), found(index, "một")) == ([1], [])
 
 
-def test_the_same_version_put_again_replaces_itself(index: EmbeddedIndex, write: Writer) -> None:
+def test_the_same_version_put_again_replaces_itself(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(1, "trước"))])
     index.put([build(write(1, "sau"))])
     assert (found(index, "sau"), found(index, "trước")) == ([1], [])
 
 
-def test_deleting_and_clearing(index: EmbeddedIndex, write: Writer) -> None:
+def test_deleting_and_clearing(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(n, "a")) for n in range(1, 5)])
     index.delete([2, 99])
     assert sorted(found(index)) == [1, 3, 4]
@@ -53,43 +49,43 @@ def test_deleting_and_clearing(index: EmbeddedIndex, write: Writer) -> None:
     assert index.count() == 0
 
 
-def test_what_was_put_is_there_after_reopening(tmp_path: Path, write: Writer) -> None:
-    EmbeddedIndex(tmp_path / "index", writable=True).put([build(write(1, "a"))])
-    assert EmbeddedIndex(tmp_path / "index").count() == 1
+def test_what_was_put_is_there_after_reopening(engine: Engine, write: Writer) -> None:
+    engine.open().put([build(write(1, "a"))])
+    assert engine.open(writable=False).count() == 1
 
 
 def test_a_range_of_days_that_runs_backwards_holds_nothing(
-    index: EmbeddedIndex, write: Writer
+    index: SearchIndex, write: Writer
 ) -> None:
     index.put([build(write(1, "a"))])
     assert found(index, "date:[2025 TO 2023]") == []
     assert found(index, "a", since=date(2025, 1, 1), until=date(2023, 1, 1)) == []
 
 
-def test_a_page_has_at_least_one_hit(index: EmbeddedIndex) -> None:
+def test_a_page_has_at_least_one_hit(index: SearchIndex) -> None:
     with pytest.raises(BadInputError, match="từ 1"):
         index.search(SearchRequest(limit=0))
 
 
-def test_an_index_opened_for_reading_cannot_be_written(tmp_path: Path, write: Writer) -> None:
-    reading = EmbeddedIndex(tmp_path / "index")
+def test_an_index_opened_for_reading_cannot_be_written(engine: Engine, write: Writer) -> None:
+    reading = engine.open(writable=False)
     with pytest.raises(IndexUnavailableError, match="chỉ để đọc"):
         reading.put([build(write(1, "a"))])
 
 
-def test_an_unknown_filter_or_facet_is_refused(index: EmbeddedIndex) -> None:
+def test_an_unknown_filter_or_facet_is_refused(index: SearchIndex) -> None:
     for request in (SearchRequest(filters={"colour": ("red",)}), SearchRequest(facets=("colour",))):
         with pytest.raises(BadInputError, match="colour"):
             index.search(request)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "d", "d1:", "r-1", "r1", "d9:" + "9" * 70])
-def test_a_foreign_cursor_is_refused(index: EmbeddedIndex, cursor: str) -> None:
+def test_a_foreign_cursor_is_refused(index: SearchIndex, cursor: str) -> None:
     with pytest.raises(BadInputError, match="trang"):
         index.search(SearchRequest(sort="date", cursor=cursor))
 
 
-def test_by_date_new_articles_move_no_page(index: EmbeddedIndex, write: Writer) -> None:
+def test_by_date_new_articles_move_no_page(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(n, "a", at=f"2024-12-{n:02}T08:00:00+07:00")) for n in range(1, 7)])
     first = index.search(SearchRequest("a", sort="date", limit=3))
     index.put([build(write(9, "a", at="2024-12-20T08:00:00+07:00"))])
@@ -98,9 +94,9 @@ def test_by_date_new_articles_move_no_page(index: EmbeddedIndex, write: Writer) 
 
 
 def test_windows_follow_one_another(
-    index: EmbeddedIndex, write: Writer, monkeypatch: pytest.MonkeyPatch
+    index: SearchIndex, write: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search_api.index.answering.WINDOW", 4)
+    monkeypatch.setattr("search_api.index.paging.WINDOW", 4)
     index.put([build(write(n, "a", story=n % 5)) for n in range(1, 23)])
     seen: list[int] = []
     cursor = None
@@ -114,9 +110,9 @@ def test_windows_follow_one_another(
 
 
 def test_ranking_ends_with_a_notice_where_hits_remain(
-    index: EmbeddedIndex, write: Writer, monkeypatch: pytest.MonkeyPatch
+    index: SearchIndex, write: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search_api.index.answering.RANKED", 4)
+    monkeypatch.setattr("search_api.index.paging.RANKED", 4)
     index.put([build(write(n, "a")) for n in range(1, 8)])
     first = index.search(SearchRequest("a", limit=3))
     last = index.search(SearchRequest("a", limit=3, cursor=first.cursor))
@@ -125,7 +121,7 @@ def test_ranking_ends_with_a_notice_where_hits_remain(
     assert last.total == 7
 
 
-def test_facets_give_the_most_frequent_values_first(index: EmbeddedIndex, write: Writer) -> None:
+def test_facets_give_the_most_frequent_values_first(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(n, "a", source="thudo" if n < 4 else f"bao{n}")) for n in range(1, 9)])
     result = index.search(SearchRequest(facets=("source", "month"), facet_limit=2))
     assert (result.facets["source"][0].value, result.facets["source"][0].count) == ("thudo", 3)
@@ -143,7 +139,7 @@ def test_facets_give_the_most_frequent_values_first(index: EmbeddedIndex, write:
     ],
 )
 def test_a_timeline_has_no_gaps(
-    index: EmbeddedIndex, write: Writer, interval: Any, keys: list[str] | int
+    index: SearchIndex, write: Writer, interval: Any, keys: list[str] | int
 ) -> None:
     days = ("2024-11-25", "2024-11-25", "2025-01-02")
     index.put([build(write(n, "a", at=f"{day}T06:00:00+07:00")) for n, day in enumerate(days, 1)])
@@ -154,7 +150,7 @@ def test_a_timeline_has_no_gaps(
 
 
 def test_names_are_offered_by_any_of_their_words_without_accents(
-    index: EmbeddedIndex, write: Writer
+    index: SearchIndex, write: Writer
 ) -> None:
     units = {Label.UNIT: ["Quận ủy Sông Con", "Hội Nông dân xã Đồi Chè"]}
     index.put([build(write(1, "a", names=units))])
@@ -171,101 +167,29 @@ def test_names_are_offered_by_any_of_their_words_without_accents(
 
 
 def test_a_rebuild_replaces_the_index_at_its_end_and_not_before(
-    tmp_path: Path, write: Writer
+    engine: Engine, write: Writer
 ) -> None:
-    index = EmbeddedIndex(tmp_path / "index", writable=True)
-    reading = EmbeddedIndex(tmp_path / "index")
+    index, reading = engine.open(), engine.open(writable=False)
     index.put([build(write(1, "cũ")), build(write(2, "cũ"))])
-    with rebuilding(tmp_path / "index") as take:
+    with engine.rebuilding() as take:
         take([build(write(3, "mới"))])
         assert (reading.count(), sorted(found(reading, "cũ"))) == (2, [1, 2])
     assert (reading.count(), found(reading, "mới")) == (1, [3])
     index.put([build(write(4, "mới"))])
     assert sorted(found(reading, "mới")) == [3, 4]
-    assert len(list((tmp_path / "index").glob("generation-*"))) == 1
+    assert engine.generations() == 1
 
 
-def test_a_rebuild_that_fails_leaves_the_index_as_it_was(tmp_path: Path, write: Writer) -> None:
-    index = EmbeddedIndex(tmp_path / "index", writable=True)
+def test_a_rebuild_that_fails_leaves_the_index_as_it_was(engine: Engine, write: Writer) -> None:
+    index = engine.open()
     index.put([build(write(1, "a"))])
 
     def rebuild() -> None:
-        with rebuilding(tmp_path / "index") as take:
+        with engine.rebuilding() as take:
             take([build(write(2, "a"))])
             raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
         rebuild()
     assert found(index) == [1]
-    assert len(list((tmp_path / "index").glob("generation-*"))) == 1
-
-
-def test_a_second_writer_waits_and_says_so(tmp_path: Path, write: Writer) -> None:
-    second = EmbeddedIndex(tmp_path / "index", writable=True, patience=0.05)
-    with rebuilding(tmp_path / "index"), pytest.raises(IndexUnavailableError, match="đang ghi"):
-        second.put([build(write(1, "a"))])
-    second.put([build(write(1, "a"))])
-    assert second.count() == 1
-
-
-def damage_pointer(folder: Path) -> None:
-    (folder / "current.json").write_text("{", encoding="utf-8")
-
-
-def remove_pointer(folder: Path) -> None:
-    (folder / "current.json").unlink()
-
-
-def change_schema(folder: Path) -> None:
-    named = json.loads((folder / "current.json").read_text(encoding="utf-8"))
-    (folder / "current.json").write_text(json.dumps(named | {"schema": 0}), encoding="utf-8")
-
-
-def damage_meta(folder: Path) -> None:
-    next(folder.glob("generation-*/meta.json")).write_bytes(b"\0" * 20)
-
-
-def remove_meta(folder: Path) -> None:
-    next(folder.glob("generation-*/meta.json")).unlink()
-
-
-def cut_segments(folder: Path) -> None:
-    for file in folder.glob("generation-*/*.*"):
-        if file.suffix in (".idx", ".fast", ".term", ".pos", ".store"):
-            file.write_bytes(file.read_bytes()[:10])
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [damage_pointer, remove_pointer, change_schema, damage_meta, remove_meta, cut_segments],
-)
-def test_a_damaged_or_foreign_index_asks_to_be_rebuilt(
-    tmp_path: Path, write: Writer, damage: Any
-) -> None:
-    folder = tmp_path / "index"
-    EmbeddedIndex(folder, writable=True).put([build(write(1, "a"))])
-    damage(folder)
-    with pytest.raises(IndexUnavailableError, match="diembao reindex"):
-        EmbeddedIndex(folder, writable=True).search(SearchRequest("a", facets=("source",)))
-    with rebuilding(folder) as take:
-        take([build(write(1, "a"))])
-    assert EmbeddedIndex(folder).count() == 1
-
-
-def test_an_index_damaged_under_a_reader_asks_to_be_rebuilt(tmp_path: Path, write: Writer) -> None:
-    folder = tmp_path / "index"
-    index = EmbeddedIndex(folder, writable=True)
-    index.put([build(write(1, "a"))])
-    remove_pointer(folder)
-    with pytest.raises(IndexUnavailableError, match="diembao reindex"):
-        index.count()
-
-
-def test_an_unfinished_beginning_is_begun_again(tmp_path: Path) -> None:
-    (tmp_path / "index" / "generation-1").mkdir(parents=True)
-    assert EmbeddedIndex(tmp_path / "index").count() == 0
-
-
-def test_another_engine_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match="Elasticsearch"):
-        open_index(Settings(home=tmp_path, index="http://localhost:9200"))
+    assert engine.generations() == 1

@@ -12,7 +12,7 @@ from search_api.index.base import SearchRequest
 from search_api.index.document import build
 
 if TYPE_CHECKING:
-    from search_api.index.embedded import EmbeddedIndex
+    from search_api.index.base import SearchIndex
 
     from .conftest import Writer
 
@@ -29,12 +29,12 @@ TEXTS = {
 
 
 @pytest.fixture
-def filled(index: EmbeddedIndex, write: Writer) -> EmbeddedIndex:
+def filled(index: SearchIndex, write: Writer) -> SearchIndex:
     index.put([build(write(number, text)) for number, text in TEXTS.items()])
     return index
 
 
-def found(index: EmbeddedIndex, query: str) -> set[int]:
+def found(index: SearchIndex, query: str) -> set[int]:
     result = index.search(SearchRequest(query, limit=100))
     assert result.total == len(result.hits)
     return {hit.article_id for hit in result.hits}
@@ -70,14 +70,14 @@ def found(index: EmbeddedIndex, query: str) -> set[int]:
         ("", set(TEXTS)),
     ],
 )
-def test_words_and_marks(filled: EmbeddedIndex, query: str, numbers: set[int]) -> None:
+def test_words_and_marks(filled: SearchIndex, query: str, numbers: set[int]) -> None:
     assert found(filled, query) == numbers
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 @pytest.mark.parametrize("query", ["bệnh", "bệnh viện", '"Dân vận khéo"', "đường", "lan tỏa"])
 def test_the_normal_form_of_query_and_text_never_matters(
-    index: EmbeddedIndex, write: Writer, query: str, form: str
+    index: SearchIndex, write: Writer, query: str, form: str
 ) -> None:
     index.put([build(write(n, unicodedata.normalize("NFC", text))) for n, text in TEXTS.items()])
     index.put(
@@ -89,25 +89,23 @@ def test_the_normal_form_of_query_and_text_never_matters(
     assert {n + 100 for n in composed if n < 100} == {n for n in composed if n > 100}
 
 
-def test_a_misplaced_tone_in_a_text_is_indexed_and_found(
-    index: EmbeddedIndex, write: Writer
-) -> None:
+def test_a_misplaced_tone_in_a_text_is_indexed_and_found(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(1, "Đaị hội Đảng")), build(write(2, "Đại hội"))])
     assert found(index, "đại") == found(index, "Đaị") == found(index, "dai") == {1, 2}
 
 
-def test_a_phrase_stays_within_one_printed_line(index: EmbeddedIndex, write: Writer) -> None:
+def test_a_phrase_stays_within_one_printed_line(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(1, "dân vận", "khéo léo", title="Phong trào"))])
     assert found(index, '"vận khéo"') == set()
     assert found(index, "vận khéo") == {1}
 
 
-def test_related_headlines_are_not_searched(index: EmbeddedIndex, write: Writer) -> None:
+def test_related_headlines_are_not_searched(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(1, "dân vận", related=["Cháy chợ đêm"]))])
     assert found(index, "cháy chợ") == set()
 
 
-def test_fields_look_only_where_they_say(index: EmbeddedIndex, write: Writer) -> None:
+def test_fields_look_only_where_they_say(index: SearchIndex, write: Writer) -> None:
     ward, other = "Phường Bến Gót", "Quận ủy Sông Con"
     index.put(
         [
@@ -124,7 +122,7 @@ def test_fields_look_only_where_they_say(index: EmbeddedIndex, write: Writer) ->
     assert found(index, 'source:"Báo Thudo"') == found(index, "source:thudo") == {1, 2}
 
 
-def test_a_conferment_binds_its_level_to_its_recipient(index: EmbeddedIndex, write: Writer) -> None:
+def test_a_conferment_binds_its_level_to_its_recipient(index: SearchIndex, write: Writer) -> None:
     award = [("Bằng khen", "Lê Vui", Level.STATE), ("Giấy khen", "Vũ Hạ", Level.GRASSROOTS)]
     other = [("Bằng khen", "Vũ Hạ", Level.STATE)]
     index.put([build(write(1, "a", awards=award)), build(write(2, "b", awards=other))])
@@ -136,7 +134,7 @@ def test_a_conferment_binds_its_level_to_its_recipient(index: EmbeddedIndex, wri
     assert found(index, 'level:"nhà nước" NOT giay') == {1, 2}
 
 
-def test_days_are_days_of_vietnam(index: EmbeddedIndex, write: Writer) -> None:
+def test_days_are_days_of_vietnam(index: SearchIndex, write: Writer) -> None:
     index.put(
         [
             build(write(1, "a", at="2024-12-10T23:59:59+07:00")),
@@ -158,14 +156,14 @@ def test_days_are_days_of_vietnam(index: EmbeddedIndex, write: Writer) -> None:
     assert found(index, "date:1066") == found(index, "date:9999") == set()
 
 
-def test_an_absurd_date_of_publication_spoils_nothing(index: EmbeddedIndex, write: Writer) -> None:
+def test_an_absurd_date_of_publication_spoils_nothing(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(1, "a", at="0002-01-01T00:00:00+07:00")), build(write(2, "a"))])
     assert found(index, "a") == {1, 2}
     assert found(index, "date:2024") == {2}
 
 
 def test_the_title_a_compound_and_words_side_by_side_raise_the_rank(
-    index: EmbeddedIndex, write: Writer
+    index: SearchIndex, write: Writer
 ) -> None:
     filler = "và nhiều chữ khác nữa cho đủ dài"
     texts = [
@@ -181,7 +179,7 @@ def test_the_title_a_compound_and_words_side_by_side_raise_the_rank(
 
 
 def test_the_form_that_was_typed_comes_before_others_that_it_finds(
-    index: EmbeddedIndex, write: Writer
+    index: SearchIndex, write: Writer
 ) -> None:
     index.put([build(write(n, text)) for n, text in enumerate(["đường"] * 3 + ["dương"], 1)])
     assert index.search(SearchRequest("dương")).hits[0].article_id == 4

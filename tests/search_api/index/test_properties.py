@@ -11,18 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diembao.records import Label, Level
+from diembao.settings import Settings
 from diembao.vietnamese.dates import local
 from search_api.alerts import matcher
+from search_api.index import open_index
 from search_api.index.base import FACETS, SearchRequest
 from search_api.index.document import build
-from search_api.index.embedded import EmbeddedIndex
+from search_api.index.elasticsearch import ElasticsearchIndex
 from search_api.query import parse
 
+from .conftest import ENGINES
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from diembao.archived import ArchivedArticle
-    from search_api.index.base import Hit
+    from search_api.index.base import Hit, SearchIndex
 
     from .conftest import Reader, Writer
 
@@ -94,14 +98,27 @@ def everyone(hits: Sequence[Hit]) -> list[int]:
     return [number for hit in hits for number in (hit.article_id, *hit.reprints)]
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedIndex:
-    """One index, emptied for each example."""
-    return EmbeddedIndex(tmp_path_factory.mktemp("index"), writable=True)
+MOST = 20
+"""Articles of an example at most."""
 
 
-def fill(engine: EmbeddedIndex, articles: Sequence[ArchivedArticle]) -> None:
-    engine.clear()
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SearchIndex]:
+    """One index of each engine, emptied for each example."""
+    settings_of = {"home": tmp_path_factory.mktemp("index")}
+    if request.param == "elasticsearch":
+        settings_of |= request.getfixturevalue("elasticsearch").settings()
+    index = open_index(Settings(**settings_of), writable=True)
+    yield index
+    if isinstance(index, ElasticsearchIndex):
+        index.aliases.drop(None)
+        index.client.close()
+
+
+def fill(engine: SearchIndex, articles: Sequence[ArchivedArticle]) -> None:
+    engine.delete(range(1, MOST + 1))
     # two commits, so that counts are summed over segments
     half = len(articles) // 2
     engine.put([build(article) for article in articles[:half]])
@@ -111,7 +128,7 @@ def fill(engine: EmbeddedIndex, articles: Sequence[ArchivedArticle]) -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(content, min_size=1, max_size=8), st.lists(query, min_size=1, max_size=12))
 def test_page_and_alerts_find_what_a_plain_reader_finds(
-    engine: EmbeddedIndex,
+    engine: SearchIndex,
     write: Writer,
     reader: Reader,
     contents: list[dict[str, Any]],
@@ -141,7 +158,7 @@ def test_page_and_alerts_find_what_a_plain_reader_finds(
     st.tuples(st.sampled_from([None, date(2023, 6, 1)]), st.sampled_from([None, date(2024, 5, 31)])),
 )  # fmt: skip
 def test_facets_and_timeline_count_every_hit(
-    engine: EmbeddedIndex,
+    engine: SearchIndex,
     write: Writer,
     reader: Reader,
     contents: list[dict[str, Any]],
@@ -196,7 +213,7 @@ def test_facets_and_timeline_count_every_hit(
     st.integers(1, 7),
 )
 def test_pages_hold_every_hit_once_with_reprints_under_the_first(
-    engine: EmbeddedIndex, write: Writer, contents: list[dict[str, Any]], asked: str, sort: Any, folds: bool, limit: int
+    engine: SearchIndex, write: Writer, contents: list[dict[str, Any]], asked: str, sort: Any, folds: bool, limit: int
 ) -> None:  # fmt: skip
     articles = {article.id: article for article in articles_of(write, contents)}
     fill(engine, list(articles.values()))

@@ -11,24 +11,22 @@ from sqlalchemy import insert, update
 from diembao.archive import articles, extractions, jobs
 from diembao.archive import schema as tables
 from diembao.errors import IndexUnavailableError
-from diembao.settings import Settings
 from search_api.index import open_index, sync
 from search_api.index.base import SearchRequest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from diembao.archive.engine import Archive
+    from diembao.settings import Settings
     from search_api.index.base import SearchIndex
 
-    from .conftest import Writer
+    from .conftest import Engine, Writer
 
 NOW = datetime(2024, 12, 20, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path)
+def settings(engine: Engine) -> Settings:
+    return engine.settings
 
 
 @pytest.fixture

