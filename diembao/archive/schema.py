@@ -29,6 +29,13 @@ from diembao.archive.editing_schema import decisions as decisions
 from diembao.archive.editing_schema import record_parts as record_parts
 from diembao.archive.metadata import Time as Time
 from diembao.archive.metadata import metadata as metadata
+from diembao.archive.office_schema import dossier_articles as dossier_articles
+from diembao.archive.office_schema import dossiers as dossiers
+from diembao.archive.office_schema import notes as notes
+from diembao.archive.office_schema import own_tags as own_tags
+from diembao.archive.office_schema import past_searches as past_searches
+from diembao.archive.office_schema import sessions as sessions
+from diembao.archive.office_schema import users as users
 
 # --- crawl ---------------------------------------------------------------------------------------
 
