@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 """Grave, acute, tilde, hook above, dot below: the five written tones."""
@@ -59,7 +60,6 @@ def split_tone(char: str) -> tuple[str, str]:
     return (unicodedata.normalize("NFC", parts.replace(tone, "")), tone) if tone else (char, "")
 
 
-@lru_cache(maxsize=65536)
 def _place_in_word(word: str) -> str:
     letters = [split_tone(char) for char in word]
     toned = [i for i, (_, tone) in enumerate(letters) if tone]
@@ -91,21 +91,15 @@ def _place_in_word(word: str) -> str:
     return "".join(placed) if all(len(c) == 1 for c in placed) else word
 
 
+@lru_cache(maxsize=65536)
+def _place_in_chunk(chunk: str) -> str:
+    runs = ((letters, "".join(run)) for letters, run in groupby(chunk, str.isalpha))
+    return "".join(_place_in_word(run) if letters else run for letters, run in runs)
+
+
 def place_tones(text: str) -> str:
     """Each syllable's tone mark on the letter that the new style puts it on (`hòa` → `hoà`).
 
     Words that are no Vietnamese syllable, or carry more than one tone, are left as they are.
     """
-    out: list[str] = []
-    word: list[str] = []
-    for char in text:
-        if char.isalpha():
-            word.append(char)
-        else:
-            if word:
-                out.append(_place_in_word("".join(word)))
-                word.clear()
-            out.append(char)
-    if word:
-        out.append(_place_in_word("".join(word)))
-    return "".join(out)
+    return " ".join(map(_place_in_chunk, text.split(" ")))

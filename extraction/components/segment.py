@@ -43,12 +43,10 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
 def compounds(words: Words, text: str) -> tuple[Span, ...]:
     """Spans of the words that hold a space, in order."""
     found: list[Span] = []
-    for start, end in _windows(text):
-        piece = text[start:end]
-        if " " not in piece.strip():
-            continue
-        at = start
-        for word in words.cut(piece):
+    places = [(at, end) for at, end in _windows(text) if " " in text[at:end].strip()]
+    cut = words.cut(text[at:end] for at, end in places)
+    for (at, end), line in zip(places, cut, strict=True):
+        for word in line:
             place = text.find(word, at, min(end, at + len(word) + LOST))
             if place < 0:
                 continue
