@@ -45,6 +45,7 @@ _is_digest = alerts.c.subject.startswith(DIGEST)
 class Subscription:
     """A saved search. `subject` is what it tells of, once each (`search_api.alerts.rules`).
 
+    `filters` are those of the search page, `FIELD:VALUE`, with a minus before what must not be;
     `channels` are the JSON of its ways out, each with a `key` of its own and with its secret;
     `schedule` and `trend` the JSON of when it tells and of the numbers of a trend condition.
     """
@@ -59,6 +60,7 @@ class Subscription:
     schedule: Mapping[str, Any] = field(default_factory=dict)
     trend: Mapping[str, Any] | None = None
     evaluated_on: date | None = None
+    filters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Rule:
     query: str
     subject: str
     created_at: datetime
+    filters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ def create_subscription(
     feed_token: str | None = None,
     schedule: Mapping[str, Any] | None = None,
     trend: Mapping[str, Any] | None = None,
+    filters: Sequence[str] = (),
 ) -> Subscription:
     """Save a search. The feed's token is kept as a digest only; a random one is made if none is given."""
     new_id = connection.execute(
@@ -119,6 +123,7 @@ def create_subscription(
             created_at=now,
             schedule=dict(schedule or {}),
             trend=trend,
+            filters=list(filters) or None,
         )
         .returning(subscriptions.c.id)
     ).scalar_one()
@@ -128,7 +133,9 @@ def create_subscription(
 def update_subscription(
     connection: Connection, subscription_id: int, **changes: Any
 ) -> Subscription:
-    """Change name, query, subject, channels, active, schedule or trend. Raises NotFoundError."""
+    """Change name, query, filters, subject, channels, active, schedule, trend. Raises NotFoundError."""
+    if "filters" in changes:
+        changes["filters"] = list(changes["filters"]) or None
     if "channels" in changes:
         changes["channels"] = _keyed(changes["channels"])
     _change(connection, subscription_id, changes)
@@ -186,6 +193,7 @@ def active_rules(connection: Connection, but: Iterable[str] = ()) -> list[Rule]:
             subscriptions.c.query,
             subscriptions.c.subject,
             subscriptions.c.created_at,
+            subscriptions.c.filters,
         )
         .where(
             subscriptions.c.active.is_(True),
@@ -194,7 +202,7 @@ def active_rules(connection: Connection, but: Iterable[str] = ()) -> list[Rule]:
         )
         .order_by(subscriptions.c.id)
     )
-    return [Rule(*row) for row in rows]
+    return [Rule(*row[:4], tuple(row.filters or ())) for row in rows]
 
 
 def unevaluated(connection: Connection, subjects: Iterable[str], day: date) -> list[Subscription]:
@@ -247,6 +255,7 @@ def _subscriptions(connection: Connection, *conditions: ColumnElement[bool]) -> 
             row.schedule,
             row.trend,
             row.evaluated_on,
+            tuple(row.filters or ()),
         )
         for row in rows
     ]

@@ -306,6 +306,7 @@ subscriptions = Table(
     Column("schedule", JSON, nullable=False, server_default="{}"),  # search_api.alerts.schedule
     Column("trend", JSON),  # numbers of a trend condition: search_api.alerts.trends
     Column("evaluated_on", Date),  # the last local day on which its trend was looked at
+    Column("filters", JSON(none_as_null=True)),  # ["unit:…", "-source:…"]: search_api.alerts.asking
 )
 
 judged_versions = Table(  # the latest version of an article that alerts were decided on
