@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import and_, func, or_, select
@@ -103,7 +103,7 @@ def awards(
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     place = (award_events.c.date, award_events.c.id)
     if cursor is not None:
-        day, last = read_cursor(cursor, datetime.fromisoformat, int)
+        day, last = read_cursor(cursor, moment_of, row_number)
         after = operator.gt if is_ascending else operator.lt
         query = query.where(or_(after(place[0], day), and_(place[0] == day, after(place[1], last))))
     ordered = place if is_ascending else tuple(column.desc() for column in place)
@@ -259,6 +259,22 @@ def in_days(
     """That a moment lies in these days of Viet Nam, both included; None is open."""
     bounds = [] if since is None else [column >= midnight(since)]
     return bounds if until is None else [*bounds, column < midnight_after(until)]
+
+
+def moment_of(written: str) -> datetime:
+    """A moment in a cursor. Raises ValueError, also for one that is out of every calendar."""
+    try:
+        return datetime.fromisoformat(written).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(written) from error
+
+
+def row_number(written: str) -> int:
+    """The number of a row in a cursor. Raises ValueError for one that no row can have."""
+    number = int(written)
+    if not 0 <= number < 2**31:
+        raise ValueError(written)
+    return number
 
 
 def read_cursor(
