@@ -7,6 +7,7 @@ with the article's id below it: one number sorts by date, breaks ties, and is th
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -117,9 +118,11 @@ def _add_texts(
             row.add_text(exact_field(prefix + field), stretch.exact)
 
 
-def name_entries(entity: Entity) -> Iterable[str]:
+@lru_cache(maxsize=65_536)  # most articles name who others name too
+def name_entries(entity: Entity) -> tuple[str, ...]:
     """A name under each of its words, so that typing any of them offers it."""
-    for name in (entity.name, *entity.aliases):
-        folded = fold(name)
-        for token in tokens(name):
-            yield "\t".join((folded[token.start :], entity.label, entity.id, entity.name))
+    return tuple(
+        "\t".join((fold(name)[token.start :], entity.label, entity.id, entity.name))
+        for name in (entity.name, *entity.aliases)
+        for token in tokens(name)
+    )
