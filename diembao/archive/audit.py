@@ -77,3 +77,10 @@ def entries(connection: Connection, subject: str | None = None) -> list[Entry]:
     if subject is not None:
         wanted = wanted.where(column.subject == subject)
     return [Entry(*row) for row in connection.execute(wanted.order_by(column.id))]
+
+
+def withdrawn_since(connection: Connection, moment: datetime) -> list[int]:
+    """Identifiers of the articles withdrawn since then."""
+    return list(
+        connection.execute(select(articles.c.id).where(articles.c.withdrawn_at >= moment)).scalars()
+    )

@@ -120,8 +120,21 @@ def _still_held(job: Job) -> ColumnElement[bool]:
 
 
 def done(connection: Connection, job: Job) -> bool:
-    """End a leased job. False if it was added again or leased by another meanwhile: it stays."""
-    return connection.execute(delete(jobs).where(_still_held(job))).rowcount == 1
+    """End a leased job. False if it was added again or leased by another meanwhile: it stays.
+
+    One that is being added again at this moment counts as such; waiting for it, two transactions
+    with many jobs each could wait for one another.
+    """
+    held = select(jobs.c.id).where(_still_held(job)).with_for_update(skip_locked=True)
+    return connection.execute(delete(jobs).where(jobs.c.id.in_(held))).rowcount == 1
+
+
+def add_missing(connection: Connection, job: Job, now: datetime) -> None:
+    """File a job once more, unless one of its kind and key waits or is being worked on."""
+    row = {"kind": job.kind, "key": job.key, "payload": dict(job.payload), "serial": 1}
+    row |= {"created_at": now, "run_at": now, "attempts": 0}
+    statement = insert_in(connection.dialect.name, jobs)
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["kind", "key"]), row)
 
 
 def fail(connection: Connection, job: Job, error: str, now: datetime, attempts: int) -> None:

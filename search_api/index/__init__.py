@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from diembao.settings import Settings
-    from search_api.index.base import SearchIndex
-    from search_api.index.document import Document
+    from search_api.index.base import SearchIndex, Taking
 
 
 def open_index(settings: Settings, *, writable: bool = False) -> SearchIndex:
@@ -24,7 +22,7 @@ def open_index(settings: Settings, *, writable: bool = False) -> SearchIndex:
     return EmbeddedIndex(settings.index_path, writable=writable)
 
 
-def rebuilding(settings: Settings) -> AbstractContextManager[Callable[[Sequence[Document]], None]]:
+def rebuilding(settings: Settings) -> AbstractContextManager[Taking]:
     """A new index beside the present one: takes documents, and is in force when the context ends."""
     if settings.index:
         from search_api.index.elasticsearch import ElasticsearchIndex

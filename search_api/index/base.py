@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from search_api.query.calendar import Interval as Interval  # noqa: TC001 - part of this contract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from search_api.index.document import Document
@@ -99,6 +99,13 @@ class Suggestion:
     label: str
     name: str
     articles: int
+
+
+class Taking(Protocol):
+    """Fills a new index."""
+
+    def __call__(self, documents: Sequence[Document], /) -> Collection[int]:
+        """Take documents; the articles that are refused."""
 
 
 class SearchIndex(Protocol):

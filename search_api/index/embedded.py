@@ -20,10 +20,10 @@ from search_api.index.schema import build_schema, rows
 from search_api.index.suggesting import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from search_api.index.base import SearchRequest, SearchResult, Suggestion
+    from search_api.index.base import SearchRequest, SearchResult, Suggestion, Taking
     from search_api.index.document import Document
 
 HEAP = 50_000_000
@@ -118,9 +118,7 @@ class EmbeddedIndex:
 
 
 @contextmanager
-def rebuilding(
-    folder: Path, patience: float = PATIENCE
-) -> Iterator[Callable[[Sequence[Document]], None]]:
+def rebuilding(folder: Path, patience: float = PATIENCE) -> Iterator[Taking]:
     """A function that takes the documents of a new index, which replaces the present one at the end.
 
     Searches go on in the present one meanwhile, other writers wait. Each article comes once.
@@ -130,7 +128,12 @@ def rebuilding(
         generation = generations.begin()
         try:
             with _committing(tantivy.Index(schema, str(generation))) as writer:
-                yield lambda documents: _add(writer, documents)
+
+                def take(documents: Sequence[Document], /) -> tuple[int, ...]:
+                    _add(writer, documents)
+                    return ()
+
+                yield take
         except BaseException:
             generations.discard(generation)
             raise

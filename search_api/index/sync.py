@@ -7,18 +7,18 @@ article that cannot be indexed is set aside with its cause and holds up no other
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from diembao.archive import articles, jobs
+from diembao.archive import articles, audit, jobs
 from diembao.errors import IndexUnavailableError
 from search_api.index import rebuilding
 from search_api.index.document import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -36,6 +36,9 @@ BATCH = 100
 ATTEMPTS = 3
 """Attempts at one article before it is set aside."""
 
+CLOCKS_APART = timedelta(hours=1)
+"""By how much the clocks of two machines may differ."""
+
 
 def index_batch(
     archive: Archive, index: SearchIndex, worker: str, now: datetime, settings: Settings
@@ -50,7 +53,7 @@ def index_batch(
     if not leased:
         return 0
     try:
-        _bring(archive, index, leased)
+        _bring(archive, index, leased, now)
     except (IndexUnavailableError, OperationalError):
         raise
     except Exception:
@@ -62,7 +65,7 @@ def index_batch(
 
 def _bring_alone(archive: Archive, index: SearchIndex, job: Job, now: datetime) -> None:
     try:
-        _bring(archive, index, [job])
+        _bring(archive, index, [job], now)
     except (IndexUnavailableError, OperationalError):
         raise
     except Exception as error:
@@ -74,7 +77,7 @@ def _bring_alone(archive: Archive, index: SearchIndex, job: Job, now: datetime) 
             jobs.fail(connection, job, cause, now, ATTEMPTS)
 
 
-def _bring(archive: Archive, index: SearchIndex, leased: Sequence[Job]) -> None:
+def _bring(archive: Archive, index: SearchIndex, leased: Sequence[Job], now: datetime) -> None:
     wanted = [int(job.key) for job in leased]
     with archive.read() as connection:
         loaded = articles.load(connection, wanted)
@@ -83,8 +86,10 @@ def _bring(archive: Archive, index: SearchIndex, leased: Sequence[Job]) -> None:
     if loaded:
         index.put([build(article) for article in loaded])
     with archive.write() as connection:
-        for job in leased:
-            jobs.done(connection, job)
+        overtaken = [job for job in leased if not jobs.done(connection, job)]
+        # whoever overtook may have read the archive later and written first
+        for job in overtaken:
+            jobs.add_missing(connection, job, now)
 
 
 def reindex(
@@ -93,9 +98,13 @@ def reindex(
     """Rebuild the index from the archive; the number of articles in it.
 
     Searches go on in the present index until the new one takes its place. Articles that are archived
-    meanwhile wait in the outbox. `on_progress` is told articles done and articles in all.
+    meanwhile wait in the outbox, or are written to both by the workers. Those that could not be
+    indexed, and those withdrawn meanwhile, are filed again, so that a worker sets aside the former and
+    takes out the latter. `on_progress` is told articles done and articles in all.
     """
+    began = datetime.now(UTC)
     done = after = 0
+    again: set[int] = set()
     with rebuilding(settings) as take:
         while True:
             with archive.read() as connection:
@@ -103,11 +112,17 @@ def reindex(
                 batch = articles.ids(connection, after, articles.BATCH)
                 documents = _documents(connection, batch)
             if not batch:
-                return done
-            take(documents)
-            done, after = done + len(documents), batch[-1]
+                break
+            refused = take(documents)
+            again |= {*batch} - {document.article_id for document in documents} | {*refused}
+            done, after = done + len(documents) - len(refused), batch[-1]
             if on_progress:
                 on_progress(done, max(total, done))
+    with archive.write() as connection:
+        again |= set(audit.withdrawn_since(connection, began - CLOCKS_APART))
+        for article_id in sorted(again):
+            jobs.add(connection, "index", str(article_id), {}, datetime.now(UTC))
+    return done
 
 
 def _documents(connection: Connection, wanted: Sequence[int]) -> list[Document]:

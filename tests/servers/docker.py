@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from urllib.error import URLError
@@ -15,6 +16,14 @@ SETTINGS = {
     "cluster.routing.allocation.disk.threshold_enabled": "false",
     "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
 }
+
+
+def runs() -> bool:
+    """Whether containers can be started here."""
+    if not shutil.which("docker"):
+        return False
+    asked = subprocess.run(["docker", "version"], capture_output=True, timeout=30, check=False)
+    return asked.returncode == 0
 
 
 class Container:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from diembao.archive.migration import open_archive
 from diembao.settings import Settings
+from search_api.index.elasticsearch.connection import connect
 from tests.servers.docker import Container
 from tests.servers.elasticsearch_node import PASSWORD, USER, VERSION, Node
 from tests.servers.parts import ELASTICSEARCH_URL, OWN_ELASTICSEARCH, POSTGRESQL_URL
@@ -41,6 +43,14 @@ class Server:
             chosen |= {"index_ca": str(self.node.authority), "index_user": USER}
             chosen["index_password"] = PASSWORD
         return chosen
+
+    def forget(self, chosen: dict[str, str]) -> None:
+        """Remove all that stands under the prefix of these settings."""
+        with connect(Settings(**chosen)) as client:  # type: ignore[arg-type]
+            pattern = f"{chosen['index_prefix']}-*"
+            if names := list(client.indices.get_alias(index=pattern)):
+                client.indices.delete(index=names)
+            client.options(ignore_status=404).indices.delete_index_template(name=pattern)
 
 
 @contextmanager
@@ -68,13 +78,9 @@ def elasticsearch() -> Iterator[Server]:
 @pytest.fixture
 def elasticsearch_settings(elasticsearch: Server) -> Iterator[dict[str, str]]:
     """Settings of an index of the test's own, removed at its end."""
-    from search_api.index.elasticsearch import ElasticsearchIndex
-
     chosen = elasticsearch.settings()
     yield chosen
-    index = ElasticsearchIndex(Settings(**chosen))  # type: ignore[arg-type]
-    index.aliases.drop(None)
-    index.client.close()
+    elasticsearch.forget(chosen)
 
 
 @pytest.fixture(scope="session")
@@ -94,30 +100,66 @@ def _run(server: str, statement: str) -> None:
     engine.dispose()
 
 
+def _url(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def _database(server: str, more: str = "") -> Iterator[str]:
+    name = f"diembao_{os.getpid()}_{next(_numbers)}"
+    _run(server, f"CREATE DATABASE {name} {more}")
+    try:
+        yield name
+    finally:
+        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
-def migrated(postgresql: tuple[str, Cluster | None]) -> Iterator[Callable[[], str]]:
-    """Makes databases with an empty archive; all are removed at the end."""
+def migrated(postgresql: tuple[str, Cluster | None]) -> Iterator[str]:
+    """The name of a database with an empty archive, from which others are copied."""
     server, _ = postgresql
-    made = [f"diembao_{os.getpid()}"]
-    _run(server, f"CREATE DATABASE {made[0]}")
-
-    def url(name: str) -> str:
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-    open_archive(url(made[0])).close()
-
-    def make() -> str:
-        name = f"{made[0]}_{next(_numbers)}"
-        _run(server, f"CREATE DATABASE {name} TEMPLATE {made[0]}")
-        made.append(name)
-        return url(name)
-
-    yield make
-    for name in made:
-        _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with _database(server) as name:
+        open_archive(_url(server, name)).close()
+        yield name
 
 
 @pytest.fixture
-def postgresql_url(migrated: Callable[[], str]) -> str:
+def postgresql_url(postgresql: tuple[str, Cluster | None], migrated: str) -> Iterator[str]:
     """The URL of an empty archive of the test's own."""
-    return migrated()
+    with _database(postgresql[0], f"TEMPLATE {migrated} STRATEGY FILE_COPY") as name:
+        yield _url(postgresql[0], name)
+
+
+@pytest.fixture
+def bare_postgresql_url(postgresql: tuple[str, Cluster | None]) -> Iterator[str]:
+    """The URL of a database of the test's own in which there is nothing yet."""
+    with _database(postgresql[0]) as name:
+        yield _url(postgresql[0], name)
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[Cluster]:
+    """A server that the test may kill."""
+    with _started(Cluster()) as cluster:
+        yield cluster
+
+
+EITHER = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_postgresql)]
+
+
+@pytest.fixture(params=EITHER)
+def either_archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an archive on each of the two databases in turn."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgresql_url")
+        return url
+    return f"sqlite:///{tmp_path / 'archive.db'}"
+
+
+@pytest.fixture(params=EITHER)
+def either_bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same of an archive that is not there yet."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("bare_postgresql_url")
+        return url
+    return f"sqlite:///{tmp_path / 'new' / 'archive.db'}"

@@ -21,6 +21,10 @@ NOBODY: dict[str, Any] = (
 )
 """For `subprocess`: these servers refuse to run as root."""
 
+MEMORY = Path("/dev/shm")
+ROOM = 2_000_000_000
+"""Bytes that the servers of a test run are sure to get by with."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -40,8 +44,9 @@ def cache() -> Path:
 
 
 def own_folder() -> Path:
-    """An empty folder that belongs to the servers' user."""
-    folder = Path(tempfile.mkdtemp(prefix="diembao-server-"))
+    """An empty folder that belongs to the servers' user, in memory where there is room."""
+    fits = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    folder = Path(tempfile.mkdtemp(prefix="diembao-server-", dir=MEMORY if fits else None))
     give(folder)
     return folder
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 
-from tests.servers import elasticsearch_node, postgresql_cluster
+from tests.servers import docker, elasticsearch_node, postgresql_cluster
 
 ELASTICSEARCH_URL = os.environ.get("DIEMBAO_TEST_ELASTICSEARCH_URL")
 POSTGRESQL_URL = os.environ.get("DIEMBAO_TEST_POSTGRESQL_URL")
@@ -15,7 +14,7 @@ OWN_POSTGRESQL = not POSTGRESQL_URL and postgresql_cluster.programs() is not Non
 
 PARTS = {
     "needs_elasticsearch": (
-        bool(ELASTICSEARCH_URL) or OWN_ELASTICSEARCH or bool(shutil.which("docker")),
+        bool(ELASTICSEARCH_URL) or OWN_ELASTICSEARCH or docker.runs(),
         "Elasticsearch (Debian, Ubuntu: apt install maven default-jre-headless; or Docker; or "
         "DIEMBAO_TEST_ELASTICSEARCH_URL)",
     ),

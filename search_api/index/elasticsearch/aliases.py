@@ -19,6 +19,8 @@ from search_api.index.elasticsearch.mappings import ARTICLES, COLLECTIONS, SCHEM
 from search_api.index.generations import REINDEX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from elasticsearch import Elasticsearch
 
 FIRST = 1
@@ -38,15 +40,14 @@ SETTLED = {"refresh_interval": None, "auto_expand_replicas": "0-1", "gc_deletes"
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Numbers of the generations: in force, being filled, and all that there are.
-
-    `schema` is that of the one in force.
+    """Numbers of the generations: in force, being filled, and all that there are, each with what
+    tells it from any other that ever had its number. `schema` is that of the one in force.
     """
 
     current: int | None
     schema: int | None
     building: int | None
-    all: tuple[int, ...]
+    all: Mapping[int, str]
 
 
 class Aliases:
@@ -71,19 +72,22 @@ class Aliases:
 
     def present(self) -> Present:
         """What there is now."""
-        answer = self.client.indices.get_alias(index=f"{self.alias(ARTICLES)}-*")
+        answer = self.client.indices.get(
+            index=f"{self.alias(ARTICLES)}-*", filter_path="*.aliases,*.settings.index.uuid"
+        )
         current = schema = building = None
-        numbers = []
+        numbers = {}
         for name, about in answer.body.items():
             found = re.fullmatch(rf"{re.escape(self.alias(ARTICLES))}-(\d+)-(\d+)", name)
             if not found:
                 continue
-            numbers.append(int(found[2]))
+            number = int(found[2])
+            numbers[number] = about["settings"]["index"]["uuid"]
             if self.alias(ARTICLES) in about["aliases"]:
-                schema, current = int(found[1]), int(found[2])
+                schema, current = int(found[1]), number
             if self.building(ARTICLES) in about["aliases"]:
-                building = int(found[2])
-        return Present(current, schema, building, tuple(sorted(numbers)))
+                building = number
+        return Present(current, schema, building, numbers)
 
     def in_force(self) -> Present:
         """The same, once there is a generation in force; the first is made where there never was one.
@@ -143,11 +147,10 @@ class Aliases:
             actions.append({"add": {"index": name, "alias": alias}})
         self.client.indices.update_aliases(actions=actions)
 
-    def drop(self, keep: int | None) -> None:
-        """Remove every generation but one."""
+    def drop(self) -> None:
+        """Remove every generation that is neither in force nor being filled."""
         answer = self.client.indices.get_alias(
             index=[f"{self.alias(collection)}-*" for collection in COLLECTIONS]
         )
-        kept = {self.index(collection, keep) for collection in COLLECTIONS if keep is not None}
-        if names := sorted(set(answer.body) - kept):
+        if names := [name for name, about in answer.body.items() if not about["aliases"]]:
             self.client.indices.delete(index=names, ignore_unavailable=True)

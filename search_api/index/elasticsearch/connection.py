@@ -1,7 +1,8 @@
 """The client of an Elasticsearch, and its faults in our words.
 
-Requests are repeated on 429, 502, 503, 504 and on lost connections; every write carries a version, so
-that none is done twice. The nodes are those of the URL, parted by commas; none is looked for.
+Requests are repeated on 429, 502, 503, 504 and on lost connections, not on those that took too long;
+every write carries a version, so that none is done twice. The nodes are those of the URL, parted by
+commas; none is looked for.
 """
 
 from __future__ import annotations
@@ -54,7 +55,6 @@ def connect(settings: Settings) -> Elasticsearch:
             request_timeout=settings.index_timeout,
             max_retries=RETRIES,
             retry_on_status=PASSING,
-            retry_on_timeout=True,
             **options,
         )
     except ValueError as error:
@@ -98,7 +98,7 @@ def asking() -> Iterator[None]:
 
 def _meant(error: ApiError) -> IndexUnavailableError | BadInputError:
     cause = _cause(error)
-    if "cluster_block" in cause:
+    if is_lock(cause):
         return IndexUnavailableError(LOCKED.format(cause=cause))
     if isinstance(error, AuthenticationException | AuthorizationException):
         return IndexUnavailableError(
@@ -116,6 +116,11 @@ def _meant(error: ApiError) -> IndexUnavailableError | BadInputError:
             "Câu tìm quá rộng hoặc quá phức tạp; hãy rút gọn hoặc thu hẹp (the query is too complex)."
         )
     return IndexUnavailableError(f"Elasticsearch không làm được ({cause}) (request failed).")
+
+
+def is_lock(cause: str) -> bool:
+    """Whether a fault says that an index takes no writes, and not that a node has yet to begin."""
+    return "blocked by" in cause and "SERVICE_UNAVAILABLE" not in cause
 
 
 def _cause(error: ApiError) -> str:

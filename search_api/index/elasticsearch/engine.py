@@ -20,10 +20,10 @@ from search_api.index.results import result
 from search_api.index.suggesting import MOST, begin, suggestions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from diembao.settings import Settings
-    from search_api.index.base import SearchRequest, SearchResult, Suggestion
+    from search_api.index.base import SearchRequest, SearchResult, Suggestion, Taking
     from search_api.index.document import Document
 
 GRACE = 10.0
@@ -86,9 +86,7 @@ class ElasticsearchIndex:
         return suggestions(((one["key"], one["doc_count"]) for one in buckets), limit)
 
     @contextmanager
-    def rebuilding(
-        self, grace: float | None = None
-    ) -> Iterator[Callable[[Sequence[Document]], None]]:
+    def rebuilding(self, grace: float | None = None) -> Iterator[Taking]:
         """A function that takes the documents of a new index, which replaces the present one at the
         end. Searches and writes go on meanwhile. The old one is kept for `grace` seconds more.
         """
@@ -96,7 +94,7 @@ class ElasticsearchIndex:
             yield take
         time.sleep(GRACE if grace is None else grace)
         with asking():
-            self.aliases.drop(self.aliases.present().current)
+            self.aliases.drop()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -2,12 +2,13 @@
 
 *articles*, *conferments* (a document each) and *forms* (the marked written forms of words) together
 are one generation. Texts come in the forms of `search_api.index.document`, so the server only parts
-them at blanks. A conferment is joined to its article by `revision`, the article's identifier and
-version: rows that an older version left behind belong to nothing.
+them at blanks. A conferment is joined to its article by `revision`, which is of one state of all
+conferments of the article: rows that another state left behind belong to nothing.
 """
 
 from __future__ import annotations
 
+from hashlib import blake2s
 from typing import TYPE_CHECKING, Any
 
 from search_api.index.document import CONFERMENT_FIELDS, KEYWORDS, TEXT_FIELDS
@@ -71,8 +72,9 @@ def template(collection: str, pattern: str, shards: int) -> dict[str, Any]:
 
 
 def revision(document: Document) -> str:
-    """What joins conferments to the article's version that they stand in."""
-    return f"{document.article_id}.{document.version}"
+    """What joins an article's conferments to it, as long as none of them changes."""
+    state = blake2s(repr(document.conferments).encode(), digest_size=6)
+    return f"{document.article_id}.{state.hexdigest()}"
 
 
 def article(document: Document) -> dict[str, Any]:

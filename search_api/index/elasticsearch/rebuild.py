@@ -2,7 +2,7 @@
 
 One rebuild at a time: the generation that is being filled carries a heartbeat, and one whose
 heartbeat stopped is dropped by the next rebuild. Workers write to both generations meanwhile. A
-document that the server refuses is logged and left out; the worker that brings it again sets it aside.
+document that the server refuses is told and left out.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from diembao.errors import IndexUnavailableError
 from search_api.index.elasticsearch.mappings import ARTICLES, COLLECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from search_api.index.base import Taking
     from search_api.index.document import Document
     from search_api.index.elasticsearch.aliases import Aliases
     from search_api.index.elasticsearch.writing import Writing
@@ -32,17 +33,22 @@ DEAD = 120.0
 
 
 @contextmanager
-def filling(aliases: Aliases, writing: Writing) -> Iterator[Callable[[Sequence[Document]], None]]:
+def filling(aliases: Aliases, writing: Writing) -> Iterator[Taking]:
     """A function that takes documents; what it took is in force when the context ends."""
     number = _begin(aliases)
     heart = _Heart(aliases, number)
+    which = aliases.present().all[number]
 
-    def take(documents: Sequence[Document]) -> None:
+    def take(documents: Sequence[Document]) -> list[int]:
         heart.beat()
-        for key, cause in writing.fill(number, documents).items():
+        refused = writing.fill(which, documents)
+        for key, cause in refused.items():
             log.warning(
                 "bài %s không vào được chỉ mục (article %s not indexed): %s", key, key, cause
             )
+        return [
+            document.article_id for document in documents if str(document.article_id) in refused
+        ]
 
     try:
         heart.beat()

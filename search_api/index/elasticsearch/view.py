@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from diembao.errors import BadInputError
 from search_api.index import paging
 from search_api.index.elasticsearch.mappings import ARTICLES, CONFERMENTS, FORMS
 from search_api.index.paging import Found
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 PAGE = 10_000
 """Values that one request brings at most, where all are wanted."""
+
+MOST_REVISIONS = 1_000_000
+"""Articles that a question about one conferment may lead to; the server takes no longer lists."""
 
 SURE = 40_000
 """Stories up to which the server counts nearly exactly."""
@@ -113,6 +117,11 @@ class ElasticsearchView:
             found += [bucket["key"]["revision"] for bucket in page["buckets"]]
             if len(page["buckets"]) < PAGE:
                 return found
+            if len(found) > MOST_REVISIONS - PAGE:
+                raise BadInputError(
+                    f"conferment:(…) khớp hơn {MOST_REVISIONS - PAGE} bài; hãy hỏi hẹp hơn, như thêm "
+                    "người nhận hay nơi khen (the question about a conferment is too broad)."
+                )
             pages = pages | {"after": page["after_key"]}
 
     def stories(

@@ -13,7 +13,7 @@ from elasticsearch import NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
 from diembao.errors import IndexUnavailableError, RefusedByIndexError
-from search_api.index.elasticsearch.connection import LOCKED, PASSING
+from search_api.index.elasticsearch.connection import LOCKED, PASSING, is_lock
 from search_api.index.elasticsearch.mappings import (
     ARTICLES,
     CONFERMENTS,
@@ -38,9 +38,15 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 8_000_000
 """Bytes of one bulk request at most."""
 
+TOO_LARGE = 413
+"""Answer to a request that is larger than the server takes; its documents come again one by one."""
+
 RETRIES = 5
 FIRST_REST = 0.2
 """Seconds before a document that met a full queue is sent again; doubled each time."""
+
+MOST_KNOWN = 1_000_000
+"""Written forms that are remembered as being there, so as not to be sent again."""
 
 MOVES = 5
 """Times that the aliases may move under one write."""
@@ -55,7 +61,7 @@ class Writing:
     def __init__(self, client: Elasticsearch, aliases: Aliases) -> None:
         self.client = client
         self.aliases = aliases
-        self._known: dict[int, set[str]] = {}
+        self._known: dict[str, set[str]] = {}
 
     def put(self, documents: Sequence[Document]) -> None:
         """Write durably and visibly. Raises RefusedByIndexError when all others are written."""
@@ -66,14 +72,14 @@ class Writing:
             rival = newest.get(document.article_id)
             if rival is None or document.version >= rival.version:
                 newest[document.article_id] = document
-        self._everywhere(lambda number, name: self._put(number, name, newest, is_live=True))
+        self._everywhere(lambda which, name: self._put(which, name, newest, is_live=True))
 
-    def fill(self, number: int, documents: Sequence[Document]) -> dict[str, str]:
+    def fill(self, which: str, documents: Sequence[Document]) -> dict[str, str]:
         """Write into the generation that is being filled; what is refused, with the causes."""
         if not documents:
             return {}
         by_id = {document.article_id: document for document in documents}
-        return self._put(number, self.aliases.building, by_id, is_live=False)
+        return self._put(which, self.aliases.building, by_id, is_live=False)
 
     def delete(self, article_ids: Sequence[int]) -> None:
         """Take articles out."""
@@ -81,14 +87,15 @@ class Writing:
         if article_ids:
             self._everywhere(lambda _, name: self._delete(name, article_ids, known))
 
-    def _everywhere(self, write: Callable[[int, Naming], dict[str, str]]) -> None:
+    def _everywhere(self, write: Callable[[str, Naming], dict[str, str]]) -> None:
         for _ in range(MOVES):
             present = self.aliases.in_force()
             assert present.current is not None
+            self._known = {w: self._known[w] for w in present.all.values() if w in self._known}
             try:
-                refused = write(present.current, self.aliases.alias)
+                refused = write(present.all[present.current], self.aliases.alias)
                 if present.building is not None:
-                    refused |= write(present.building, self.aliases.building)
+                    refused |= write(present.all[present.building], self.aliases.building)
             except _MovedError:
                 continue
             if refused:
@@ -102,10 +109,12 @@ class Writing:
         )
 
     def _put(
-        self, number: int, name: Naming, documents: Mapping[int, Document], *, is_live: bool
+        self, which: str, name: Naming, documents: Mapping[int, Document], *, is_live: bool
     ) -> dict[str, str]:
         stored = self._stored(name(ARTICLES), list(documents))
-        known = self._known.setdefault(number, set())
+        known = self._known.setdefault(which, set())
+        if len(known) > MOST_KNOWN:
+            known.clear()
         new = forms(documents.values()) - known
         operations: list[dict[str, Any]] = [
             {"_op_type": "create", "_index": name(FORMS), "_id": form, "_source": {"form": form}}
@@ -168,7 +177,7 @@ class Writing:
             kind, reason = error.get("type", ""), error.get("reason", "")
             if kind == "index_not_found_exception":
                 raise _MovedError
-            if kind == "cluster_block_exception":
+            if is_lock(reason):
                 raise IndexUnavailableError(LOCKED.format(cause=reason))
             if status in PASSING:
                 raise IndexUnavailableError(
@@ -190,12 +199,16 @@ class Writing:
             max_retries=RETRIES,
             initial_backoff=FIRST_REST,
             retry_on_status=PASSING,
+            ignore_status=TOO_LARGE,
             require_alias=True,
         )
         for is_done, item in done:
             if not is_done:
                 (outcome,) = item.values()
-                yield outcome["_id"], outcome["status"], outcome.get("error") or {}
+                error = outcome.get("error") or {}
+                # of a whole request that is refused there is but a sentence
+                about = {"reason": error} if isinstance(error, str) else error
+                yield outcome["_id"], outcome["status"], about
 
 
 class _MovedError(Exception):

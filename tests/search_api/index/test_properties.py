@@ -17,7 +17,6 @@ from search_api.alerts import matcher
 from search_api.index import open_index
 from search_api.index.base import FACETS, SearchRequest
 from search_api.index.document import build
-from search_api.index.elasticsearch import ElasticsearchIndex
 from search_api.query import parse
 
 from .conftest import ENGINES
@@ -108,13 +107,13 @@ def engine(
 ) -> Iterator[SearchIndex]:
     """One index of each engine, emptied for each example."""
     settings_of = {"home": tmp_path_factory.mktemp("index")}
-    if request.param == "elasticsearch":
-        settings_of |= request.getfixturevalue("elasticsearch").settings()
-    index = open_index(Settings(**settings_of), writable=True)
-    yield index
-    if isinstance(index, ElasticsearchIndex):
-        index.aliases.drop(None)
-        index.client.close()
+    if request.param == "embedded":
+        yield open_index(Settings(**settings_of), writable=True)
+    else:
+        server = request.getfixturevalue("elasticsearch")
+        chosen = server.settings()
+        yield open_index(Settings(**settings_of, **chosen), writable=True)
+        server.forget(chosen)
 
 
 def fill(engine: SearchIndex, articles: Sequence[ArchivedArticle]) -> None:
