@@ -119,7 +119,7 @@ def run_worker(
             declaration = known.get(source.name)
             if declaration and source.name not in running:
                 running[source.name] = submit(
-                    _crawl(archive, declaration, settings, SourceReport(), room)
+                    _crawl(archive, declaration, settings, SourceReport(), room, worker_name)
                 )
         _wait(settings.idle, should_stop)
     with archive.write() as conn:
@@ -180,11 +180,11 @@ async def _crawl_alone(
     while since is not None:
         if await _walk(archive, declaration, settings, report, room, since):
             return
-        await _crawl(archive, declaration, settings, report, room)
+        await _crawl(archive, declaration, settings, report, room, worker)
         if not await _taken(archive, declaration.name, settings, worker):
             report.causes[ELSEWHERE] += 1
             return
-    await _crawl(archive, declaration, settings, report, room)
+    await _crawl(archive, declaration, settings, report, room, worker)
 
 
 async def _taken(archive: Archive, name: str, settings: Settings, worker: str) -> bool:
@@ -230,6 +230,7 @@ async def _crawl(
     settings: Settings,
     report: SourceReport,
     room: asyncio.Semaphore,
+    worker: str,
 ) -> None:
     """Crawl one newspaper and settle it, whatever happens there."""
     async with room:
@@ -239,7 +240,7 @@ async def _crawl(
             interval = settings.crawl_interval or sources.rhythm(
                 conn, declaration.name, now, settings.crawl_shortest, settings.crawl_longest
             )
-            sources.finish(conn, declaration.name, now, interval, error)
+            sources.finish(conn, declaration.name, now, interval, error, worker)
 
 
 async def _run(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import OperationalError
 
 from diembao.archive import articles, crawl, jobs, sources
+from diembao.archive.engine import RESOLUTION, lock
 from diembao.errors import DiembaoError
 from diembao.settling import settle
 
@@ -123,6 +124,9 @@ def _commit(
     if not drafts:
         return
     with archive.write() as conn:
+        # In the order in which everyone takes them: else two transactions wait for one another.
+        lock(conn, RESOLUTION)
+        articles.hold(conn, [draft.article_id for draft in drafts])
         at = now()
         # A job that is no longer ours was edited meanwhile or leased by another: its draft is void.
         held = [draft for draft in drafts if jobs.done(conn, draft.job)]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
-from diembao.archive.engine import insert, upsert
+from diembao.archive.engine import LEASING, insert, lock, upsert
 from diembao.archive.schema import alerts, deliveries, endpoints
 from diembao.errors import NotFoundError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
 _IDENTIFIERS = uuid.UUID("5b1f6b0e-7f0a-5c39-9a0d-2f3d1c1f9d11")
 
@@ -72,17 +72,23 @@ def add(
 
 def is_any_due(connection: Connection, now: datetime) -> bool:
     """Whether a look at the outbox, for which writers must wait, is worth it."""
-    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
-    due = select(deliveries.c.id).where(
-        deliveries.c.state == "pending", deliveries.c.next_attempt_at <= now, free
-    )
+    due = select(deliveries.c.id).where(*_is_due(now))
     return connection.execute(due.limit(1)).first() is not None
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        deliveries.c.state == "pending",
+        deliveries.c.next_attempt_at <= now,
+        or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
+    )
 
 
 def lease(
     connection: Connection, now: datetime, limit: int, run: int, seconds: float
 ) -> list[list[Delivery]]:
     """What is due at up to `limit` endpoints, the caller's for `seconds`: up to `run` in order at each."""
+    lock(connection, LEASING)
     waiting = (
         select(
             deliveries.c.endpoint,
@@ -104,7 +110,7 @@ def lease(
         )
         .outerjoin(endpoints, endpoints.c.endpoint == deliveries.c.endpoint)
         .where(
-            deliveries.c.next_attempt_at <= now,
+            *_is_due(now),
             or_(waiting.c.held.is_(None), waiting.c.held <= now),
             or_(endpoints.c.rests_until.is_(None), endpoints.c.rests_until <= now),
         )
@@ -113,7 +119,11 @@ def lease(
         .with_for_update(skip_locked=True, of=deliveries)
     ).scalars()
     until = now + timedelta(seconds=seconds)
-    return [_lease_run(connection, endpoint, now, run, until) for endpoint in free.all()]
+    return [
+        leased
+        for endpoint in dict.fromkeys(free)  # an alert may have two channels that end at one place
+        if (leased := _lease_run(connection, endpoint, now, run, until))
+    ]
 
 
 def _lease_run(
@@ -121,13 +131,10 @@ def _lease_run(
 ) -> list[Delivery]:
     rows = connection.execute(
         _joined()
-        .where(
-            deliveries.c.endpoint == endpoint,
-            deliveries.c.state == "pending",
-            deliveries.c.next_attempt_at <= now,
-        )
+        .where(deliveries.c.endpoint == endpoint, *_is_due(now))
         .order_by(deliveries.c.alert_id)
         .limit(run)
+        .with_for_update(skip_locked=True, of=deliveries)
     ).all()
     connection.execute(
         update(deliveries)

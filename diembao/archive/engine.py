@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
@@ -17,10 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from sqlalchemy import Insert
+    from sqlalchemy.engine import ExceptionContext
 
 BUSY_MS = 30_000
 """How long a writer waits for another on SQLite before it fails."""
 
+LIMITS = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "tcp_user_timeout": "30000",
+    "options": "-c statement_timeout=120000 -c lock_timeout=30000"
+    " -c idle_in_transaction_session_timeout=300000",
+}
+"""What a connection to PostgreSQL bears, by the names of libpq; the URL may say otherwise."""
 
 LOOK = 0.008
 """Seconds at most between two looks whether the other writer is done."""
@@ -39,9 +48,11 @@ class Archive:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite)
         if self.is_sqlite:
+            self.engine: Engine = create_engine(url)
             event.listen(self.engine, "connect", _prepare_sqlite)
+        else:
+            self.engine = _postgresql(parsed)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -49,6 +60,8 @@ class Archive:
         with self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
@@ -67,6 +80,22 @@ class Archive:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+
+
+def _postgresql(url: URL) -> Engine:
+    """Connections that a server gone away, a lost packet or a stuck neighbour cannot hang for good."""
+    given = {name: value for name, value in LIMITS.items() if name not in url.query}
+    named = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(named, pool_pre_ping=True, connect_args=given)
+    event.listen(engine, "handle_error", _tell_a_loss)
+    return engine
+
+
+def _tell_a_loss(context: ExceptionContext) -> None:
+    """A connection lost is an OperationalError, by whatever other name the driver calls it."""
+    lost = context.original_exception
+    if context.is_disconnect and not isinstance(context.sqlalchemy_exception, OperationalError):
+        raise OperationalError(context.statement, {}, lost, connection_invalidated=True) from lost
 
 
 def _take_turn(connection: Connection) -> None:
@@ -134,6 +163,13 @@ def _upserting(dialect: str, table: Table, renewed: tuple[str, ...]) -> Insert:
     return statement.on_conflict_do_update(index_elements=key, set_=given)
 
 
+def wait_as_long_as_it_takes(connection: Connection) -> None:
+    """Lift the limits of time for this transaction: a migration of a big archive takes its time."""
+    if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+
+
 def lock(connection: Connection, name: int) -> None:
     """Let one transaction at a time past this point, until its end.
 
@@ -148,3 +184,6 @@ MIGRATION = 7301
 
 RESOLUTION = 7302
 """Lock of entities, stories and events, which one transaction at a time assigns."""
+
+LEASING = 7303
+"""Lock of the alerts' outbox: which endpoint is whose, one transaction at a time decides."""

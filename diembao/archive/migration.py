@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from diembao.archive.engine import MIGRATION, Archive, lock
+from diembao.archive.engine import MIGRATION, Archive, lock, wait_as_long_as_it_takes
 from diembao.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def _migrate(archive: Archive) -> None:
     if _revision(archive) == scripts.get_current_head():
         return
     with archive.write() as connection:
+        wait_as_long_as_it_takes(connection)
         lock(connection, MIGRATION)
         current = MigrationContext.configure(connection).get_current_revision()
         if current not in {None, *(step.revision for step in scripts.walk_revisions())}:

@@ -15,7 +15,7 @@ from diembao.source import Source
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
 OBSERVED = timedelta(days=7)
 """The time over which a newspaper's rhythm is counted."""
@@ -131,19 +131,23 @@ def lease(
     connection: Connection, name: str, worker: str, now: datetime, lease_seconds: float
 ) -> datetime | None:
     """Take one newspaper for this worker, due or not; until when it is another's, where it is."""
-    until: datetime | None = connection.execute(
-        select(sources.c.leased_until)
-        .where(sources.c.name == name, sources.c.leased_by != worker)
-        .with_for_update()
-    ).scalar_one_or_none()
-    if until is not None and until > now:
-        return until
-    connection.execute(
+    taken = connection.execute(
         update(sources)
-        .where(sources.c.name == name)
+        .where(
+            sources.c.name == name,
+            or_(
+                sources.c.leased_by == worker,
+                sources.c.leased_until.is_(None),
+                sources.c.leased_until <= now,
+            ),
+        )
         .values(leased_by=worker, leased_until=now + timedelta(seconds=lease_seconds))
     )
-    return None
+    if taken.rowcount:
+        return None
+    return connection.execute(
+        select(sources.c.leased_until).where(sources.c.name == name)
+    ).scalar_one_or_none()
 
 
 def next_crawl(connection: Connection, name: str) -> datetime | None:
@@ -167,11 +171,11 @@ def renew(
 
 def release(connection: Connection, worker: str) -> None:
     """Give back whatever the worker has leased."""
-    connection.execute(
-        update(sources)
-        .where(sources.c.leased_by == worker)
-        .values(leased_by=None, leased_until=None)
-    )
+    _free(connection, sources.c.leased_by == worker)
+
+
+def _free(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(update(sources).where(which).values(leased_by=None, leased_until=None))
 
 
 def rhythm(
@@ -191,11 +195,17 @@ def rhythm(
 
 
 def finish(
-    connection: Connection, name: str, now: datetime, interval: float, error: str | None = None
+    connection: Connection,
+    name: str,
+    now: datetime,
+    interval: float,
+    error: str | None = None,
+    worker: str | None = None,
 ) -> None:
     """End a crawl: the next is due in `interval` seconds, later the more crawls failed in a row.
 
-    A good crawl long after the last good one ends a gap, which is kept.
+    A good crawl long after the last good one ends a gap, which is kept. Of a `worker` whose lease ran
+    out meanwhile, it leaves the newspaper to whoever has it by now.
     """
     before = connection.execute(select(sources).where(sources.c.name == name)).one()
     failures = before.failures + 1 if error else 0
@@ -215,10 +225,10 @@ def finish(
             failures=failures,
             last_error=error,
             last_success_at=before.last_success_at if error else now,
-            leased_by=None,
-            leased_until=None,
         )
     )
+    its = sources.c.name == name
+    _free(connection, its if worker is None else its & (sources.c.leased_by == worker))
 
 
 def last_success(row: Row[Any]) -> datetime | None:

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 
 def test_migrations_lead_to_the_schema(archive: Archive) -> None:
+    # PostgreSQL has no equality of JSON, by which Alembic compares defaults.
+    options = {"compare_server_default": archive.is_sqlite}
     with archive.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 
-def test_many_processes_may_open_a_new_archive_at_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new' / 'archive.db'}"
+def test_many_processes_may_open_a_new_archive_at_once(either_bare_url: str) -> None:
     program = (
         "import sys; from diembao.archive.migration import open_archive; "
         "a = open_archive(sys.argv[1]); "
@@ -36,7 +37,7 @@ def test_many_processes_may_open_a_new_archive_at_once(tmp_path: Path) -> None:
     )
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", program, url],
+            [sys.executable, "-c", program, either_bare_url],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

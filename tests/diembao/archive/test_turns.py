@@ -1,4 +1,4 @@
-"""Writers of one SQLite archive wait for one another and all get their turn."""
+"""Writers of one archive get their turn, and a reader sees one moment of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from diembao.archive import engine
+from diembao.archive.migration import open_archive
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from diembao.archive.engine import Archive
+
+STORY = text("INSERT INTO stories (created_at) VALUES ('2024-01-01')")
 
 
 def test_writers_wait_for_their_turn(archive: Archive) -> None:
@@ -30,7 +35,21 @@ def test_writers_wait_for_their_turn(archive: Archive) -> None:
         assert connection.execute(text("SELECT count(*) FROM stories")).scalar_one() == 40
 
 
-def test_a_writer_gives_up_in_the_end(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_written_meanwhile_is_not_seen_until_the_next_reading(archive: Archive) -> None:
+    count = text("SELECT count(*) FROM stories")
+    with archive.read() as reading:
+        assert reading.execute(count).scalar_one() == 0
+        with archive.write() as writing:
+            writing.execute(STORY)
+        assert reading.execute(count).scalar_one() == 0
+    with archive.read() as reading:
+        assert reading.execute(count).scalar_one() == 1
+
+
+def test_a_writer_of_sqlite_gives_up_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = open_archive(f"sqlite:///{tmp_path / 'archive.db'}")
     monkeypatch.setattr(engine, "BUSY_MS", 50)
     with (
         archive.write(),
@@ -40,3 +59,4 @@ def test_a_writer_gives_up_in_the_end(archive: Archive, monkeypatch: pytest.Monk
         pytest.fail("two writers at once")
     with archive.write() as connection:
         assert connection.in_transaction()
+    archive.close()

@@ -34,6 +34,10 @@ def sighting(text: str, *found: tuple[str, str], **more: Any) -> dict[str, Any]:
     } | more
 
 
+on_sqlite = pytest.mark.parametrize("archive_url", ["sqlite"], indirect=True)
+"""Of long tests in which the database plays no part of its own."""
+
+
 def f1(meant: dict[str, str | None], judged: list[tuple[str, str, bool]]) -> float:
     hits = wrong = missed = 0
     for one, other, is_same in judged:
@@ -61,6 +65,7 @@ def test_pairs_are_enough_and_half_of_the_different_ones_share_their_form(
     assert len(all_sightings) > 150
 
 
+@on_sqlite
 def test_pairwise_f1_in_one_archive(album: Any, judged_pairs: Any, all_sightings: Any) -> None:
     for one in all_sightings:
         album.put(one)
@@ -221,6 +226,7 @@ WORDS = st.sampled_from(
 )
 
 
+@on_sqlite
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
 )
