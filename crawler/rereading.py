@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from crawler import reading
 from crawler.fetching import FetchedPage, warc
 from crawler.watching import reading_of
-from diembao.archive import articles, kept_pages, layouts
+from diembao import covering
+from diembao.archive import articles, kept_pages, layouts, names
 from diembao.archive.kept_pages import Kept
 from diembao.article import BlockKind, DateSource
 from diembao.errors import ReadError
@@ -127,6 +128,7 @@ class _Again:
         self._waiting: list[tuple[Kept, Article]] = []
         with archive.read() as conn:
             known = layouts.load(conn, declaration.name)
+            self._withdrawn = names.standing(conn)
         self._broken = {name: one for name, one in known.items() if one.quarantined_at}
 
     def read(self, kept: Kept) -> None:
@@ -141,7 +143,9 @@ class _Again:
         elif changes := differences(kept.article, article):
             self.outcome.altered += 1
             self.outcome.changed.update({change.part for change in changes})
-            self.outcome.examples += changes[: EXAMPLES - len(self.outcome.examples)]
+            for change in changes[: EXAMPLES - len(self.outcome.examples)]:
+                shown = covering.cover_value(list(change), self._withdrawn)
+                self.outcome.examples.append(Change(*shown))
             if self._is_applied:
                 assert kept.article_id
                 assert kept.version

@@ -1,13 +1,14 @@
 """Everything that the archive derives from one extraction of one article.
 
 Editors' corrections are applied first, so that entities, stories, events, index and alerts see what an
-editor said as if the extractor had read it.
+editor said as if the extractor had read it. Withdrawn names are in no record.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from diembao import covering
 from diembao.archive import articles, corrections, events, extractions, jobs, parts, stories
 from diembao.correcting import apply
 from diembao.entities import resolve
@@ -37,6 +38,7 @@ def settle(
         corrected = applied.extraction
         corrections.mark(connection, dict(zip(claims, applied.stands, strict=True)))
     uncorrected = extraction if corrected != extraction else None
+    corrected = covering.without_hidden(corrected)
     extractions.save(connection, article_id, version, corrected, now, uncorrected)
     parts.save(connection, article_id, corrected)
     resolved = resolve(connection, article_id, corrected, article.date, now)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from diembao.archive import jobs, sources
+from diembao import covering
+from diembao.archive import jobs, names, sources
 from diembao.archive.engine import insert_in
 from diembao.archive.schema import (
     articles,
@@ -79,11 +80,12 @@ def save(
 ) -> Saved:
     """Archive what was read, and file the `extract` job if it is a new article or a new version."""
     sources.add_missing(connection, source)
+    title = covering.cover(article, names.standing(connection)).title
     row = {
         "canonical_url": article.canonical_url,
         "source": source.name,
         "version": 1,
-        "title": article.title,
+        "title": title,
         "date": article.date,
         "first_seen_at": now,
     }
@@ -95,7 +97,7 @@ def save(
     known = connection.execute(
         select(articles.c.id, articles.c.version, articles.c.date)
         .where(articles.c.canonical_url == article.canonical_url)
-        .with_for_update(key_share=True)
+        .with_for_update()
     ).one()
     digest = connection.execute(
         select(version_table.c.digest).where(
@@ -108,7 +110,7 @@ def save(
     connection.execute(
         update(articles)
         .where(articles.c.id == known.id)
-        .values(version=version, title=article.title, date=article.published_at or known.date)
+        .values(version=version, title=title, date=article.published_at or known.date)
     )
     _add_version(connection, known.id, version, article, page, now)
     return Saved(known.id, version, is_new=False, is_edit=True)
@@ -167,16 +169,6 @@ def keep_page(connection: Connection, page: Page) -> int:
     return int(connection.execute(_KEEP_PAGE, row).scalar_one())
 
 
-def hold(connection: Connection, article_ids: Sequence[int]) -> None:
-    """Let no other transaction edit these articles until the end of this one."""
-    connection.execute(
-        select(articles.c.id)
-        .where(articles.c.id.in_(article_ids))
-        .order_by(articles.c.id)
-        .with_for_update(key_share=True)
-    ).all()
-
-
 def find(connection: Connection, url: str) -> int | None:
     """The article of that canonical address."""
     return connection.execute(
@@ -226,8 +218,14 @@ def versions(connection: Connection, article_id: int) -> list[Version]:
         .where(version_table.c.article_id == article_id)
         .order_by(version_table.c.version)
     )
+    withdrawn = names.standing(connection)
     return [
-        Version(row.version, Article.model_validate(row.article).title, row.digest, row.fetched_at)
+        Version(
+            row.version,
+            covering.cover(Article.model_validate(row.article), withdrawn).title,
+            row.digest,
+            row.fetched_at,
+        )
         for row in rows
     ]
 
@@ -243,7 +241,7 @@ def load_version(connection: Connection, article_id: int, version: int) -> Artic
         raise NotFoundError(
             f"Bài số {article_id} không có bản {version} trong kho (no such version in the archive)."
         )
-    return Article.model_validate(row)
+    return covering.cover(Article.model_validate(row), names.standing(connection))
 
 
 def page_of(connection: Connection, article_id: int, version: int) -> Page | None:
@@ -288,6 +286,7 @@ def _load_batch(connection: Connection, wanted: Sequence[int]) -> dict[int, Arch
         .where(articles.c.id.in_(wanted), articles.c.withdrawn_at.is_(None))
     ).all()
     extracted = [row.id for row in rows if row.extraction is not None]
+    withdrawn = names.standing(connection)
     resolved, known = _resolved(connection, extracted)
     events = _events(connection, extracted)
     loaded: dict[int, ArchivedArticle] = {}
@@ -296,7 +295,7 @@ def _load_batch(connection: Connection, wanted: Sequence[int]) -> dict[int, Arch
         loaded[row.id] = ArchivedArticle(
             id=row.id,
             version=row.version,
-            article=Article.model_validate(row.article),
+            article=covering.cover(Article.model_validate(row.article), withdrawn),
             source=Source.model_validate(row.newspaper),
             extraction=None if row.extraction is None else _linked(row.extraction, links),
             entities={key: known[key] for key in set(links.values())},

@@ -1,4 +1,7 @@
-"""Editors' corrections of articles: written down once, applied at every extraction, ended by undoing."""
+"""Editors' corrections of articles: written down once, applied at every extraction, ended by undoing.
+
+Withdrawn names are covered in them as in the article that they correct.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
-from diembao.archive.schema import articles, corrections, judged_versions
+from diembao import covering
+from diembao.archive import names
+from diembao.archive.schema import articles, corrections, judged_versions, versions
 from diembao.correcting.claims import CLAIM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -64,7 +69,8 @@ def standing(connection: Connection, article_id: int) -> dict[int, Claim]:
         .where(corrections.c.article_id == article_id, corrections.c.undone_at.is_(None))
         .order_by(corrections.c.id)
     )
-    return {row.id: CLAIM.validate_python(row.claim) for row in rows}
+    cover = _covering(connection, article_id)
+    return {row.id: CLAIM.validate_python(cover(row.claim)) for row in rows}
 
 
 def mark(connection: Connection, stands: Mapping[int, bool]) -> None:
@@ -78,7 +84,9 @@ def mark(connection: Connection, stands: Mapping[int, bool]) -> None:
 def of_article(connection: Connection, article_id: int) -> list[Correction]:
     """All corrections of an article, oldest first, undone ones among them."""
     wanted = select(corrections).where(corrections.c.article_id == article_id)
-    return [_correction(row) for row in connection.execute(wanted.order_by(corrections.c.id))]
+    rows = connection.execute(wanted.order_by(corrections.c.id)).all()
+    cover = _covering(connection, article_id)
+    return [_correction(row, cover) for row in rows]
 
 
 def load(connection: Connection, correction_id: int) -> Correction | None:
@@ -86,7 +94,7 @@ def load(connection: Connection, correction_id: int) -> Correction | None:
     row = connection.execute(
         select(corrections).where(corrections.c.id == correction_id)
     ).one_or_none()
-    return None if row is None else _correction(row)
+    return None if row is None else _correction(row, _covering(connection, row.article_id))
 
 
 def end(connection: Connection, correction_id: int, actor: str, now: datetime) -> None:
@@ -120,8 +128,22 @@ def judge_again(connection: Connection, article_id: int) -> None:
     connection.execute(delete(judged_versions).where(judged_versions.c.article_id == article_id))
 
 
-def _correction(row: Row[Any]) -> Correction:
+def _covering(connection: Connection, article_id: int) -> Callable[[Any], Any]:
+    """What covers withdrawn names in what was said of an article."""
+    withdrawn = names.standing(connection)
+    if not withdrawn:
+        return lambda said: said
+    printed = connection.execute(
+        select(versions.c.article)
+        .join(articles, articles.c.id == versions.c.article_id)
+        .where(articles.c.id == article_id, versions.c.version == articles.c.version)
+    ).scalar_one()
+    text = "\n".join(block["text"] for block in printed["blocks"])
+    return lambda said: covering.cover_value(said, withdrawn, text)
+
+
+def _correction(row: Row[Any], cover: Callable[[Any], Any]) -> Correction:
     return Correction(
-        row.id, row.article_id, row.version, CLAIM.validate_python(row.claim), row.at, row.actor,
-        row.reason, row.stands, row.undone_at, row.undone_by,
+        row.id, row.article_id, row.version, CLAIM.validate_python(cover(row.claim)), row.at,
+        row.actor, cover(row.reason), row.stands, row.undone_at, row.undone_by,
     )  # fmt: skip

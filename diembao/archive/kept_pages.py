@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
-from diembao.archive import crawl, jobs
+from diembao import covering
+from diembao.archive import crawl, jobs, names
 from diembao.archive.articles import Page
 from diembao.archive.crawl import ARTICLE, Visit
 from diembao.archive.schema import articles, crawl_urls, pages
@@ -116,7 +117,7 @@ def replace(
     connection.execute(
         update(articles)
         .where(articles.c.id == article_id, articles.c.version == version)
-        .values(title=article.title, date=article.date)
+        .values(title=covering.cover(article, names.standing(connection)).title, date=article.date)
     )
     jobs.add(
         connection, "extract", str(article_id), {"article_id": article_id, "version": version}, now

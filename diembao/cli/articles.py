@@ -83,19 +83,51 @@ def import_(
 
 
 def withdraw(
-    article: Annotated[int, typer.Argument(help=say("Số của bài.", "The article's number."))],
     reason: Annotated[str, typer.Option(help=say("Lý do, ghi vào sổ.", "Why; goes on record."))],
+    article: Annotated[
+        int | None, typer.Argument(help=say("Số của bài.", "The article's number."))
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            help=say(
+                "Họ tên đầy đủ của một người, che ở mọi bài, kể cả người trùng tên.",
+                "A person's full name, covered in all articles, namesakes too.",
+            )
+        ),
+    ] = None,
+    restore: Annotated[
+        bool, typer.Option("--restore", help=say("Cho hiện lại tên đã gỡ.", "Show the name again."))
+    ] = False,
 ) -> None:
-    """Take an article out of searches and registers; the archive keeps it."""
+    """Take an article, or a person's name, out of everything that is shown; the archive keeps it."""
     import getpass
 
-    from diembao import pipeline, settings
+    from diembao import pipeline, settings, withdrawing
     from diembao.archive import audit
     from diembao.archive.migration import open_archive
 
+    if (article is None) == (name is None) or (restore and name is None):
+        raise BadInputError(
+            say(
+                "Cho biết số của bài, hoặc --name HỌ TÊN (thêm --restore để cho hiện lại).",
+                "Give an article's number, or --name NAME (with --restore to show it again).",
+            )
+        )
+    actor, now = getpass.getuser(), pipeline.now()
     with open_archive(settings.load().archive_url).write() as conn:
-        title = audit.withdraw(conn, article, getpass.getuser(), reason, pipeline.now())
-    console.print(say(f"Đã gỡ bài: {title}", f"Withdrawn: {title}"), markup=False)
+        if name is not None:
+            change = withdrawing.restore_name if restore else withdrawing.withdraw_name
+            count = change(conn, name, actor, reason, now)
+            told = say(
+                f"{count} bài có tên này sẽ được đọc và lập chỉ mục lại.",
+                f"{count} articles with the name will be read and indexed again.",
+            )
+        else:
+            assert article is not None
+            title = audit.withdraw(conn, article, actor, reason, now)
+            told = say(f"Đã gỡ bài: {title}", f"Withdrawn: {title}")
+    console.print(told, markup=False)
 
 
 def _print_found(item: ArchivedArticle) -> None:

@@ -38,7 +38,7 @@ for command, help_text in (
     (articles.import_, say("Đưa trang đã lưu hoặc văn bản đã chép vào kho, in ra những gì đọc được.", "Take in saved pages or pasted text and print what was found.")),
     (articles.read, say("Xem một trang được đọc thành gì; không lưu.", "Show how a page is read; nothing is kept.")),
     (reparse.reparse, say("Đọc lại các trang đã giữ và cho thấy gì sẽ đổi; --apply mới ghi.", "Read the kept pages again and show what would change; --apply changes it.")),
-    (articles.withdraw, say("Gỡ một bài khỏi tìm kiếm và sổ khen thưởng, có ghi lý do.", "Take an article out of searches and registers, with the reason on record.")),
+    (articles.withdraw, say("Gỡ một bài hoặc tên một người khỏi mọi nơi hiển thị, có ghi lý do.", "Take an article or a person's name out of everything shown, with the reason on record.")),
     (extractor.extract, say("Đọc ra tổ chức, người, mô hình, khen thưởng từ văn bản.", "Read units, people, models and awards out of texts.")),
     (extractor.evaluate, say("Chấm bộ trích xuất trên các bài đã chú giải.", "Score the extractor on annotated articles.")),
     (extractor.train, say("Huấn luyện lại mô hình từ kho chú giải.", "Train the model again from the annotated corpus.")),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from diembao.archive import registers
+from diembao import covering
+from diembao.archive import names, registers
 from diembao.archive.schema import (
     articles,
     entities,
@@ -139,7 +140,18 @@ def decided(connection: Connection, entity_id: str) -> list[Decided]:
         if one.id in splits or mine & {sense.id for sense in one.senses}
     }
     about |= {one.id: one for one in deciding.load(connection, splits) if one.undone_at is None}
-    return [Decided(one, _names(connection, one)) for one in deciding.oldest_first(about.values())]
+    withdrawn = names.standing(connection)
+
+    def shown(text: str) -> str:
+        return str(covering.cover_value(text, withdrawn))
+
+    return [
+        Decided(
+            replace(one, reason=shown(one.reason)),
+            tuple((shown(name), now) for name, now in _names(connection, one)),
+        )
+        for one in deciding.oldest_first(about.values())
+    ]
 
 
 def _names(connection: Connection, decision: Decision) -> tuple[tuple[str, str | None], ...]:

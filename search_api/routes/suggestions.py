@@ -1,10 +1,14 @@
-"""Names offered while typing in the search box."""
+"""Names offered while typing in the search box: those of the index that the archive still has.
+
+An index forgets the words of an article that was read anew only by and by.
+"""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
 
+from diembao.archive import registers
 from search_api.page.rendering import translated
 from search_api.routes.context import Here
 from search_api.routes.errors import answers
@@ -52,6 +56,9 @@ def suggest(
     limit: Annotated[int, Query(ge=1, le=20)] = 8,
 ) -> Suggestions:
     """Names of units, people, awards, models, movements and places; accents are free."""
+    found = context.index.suggest(q, limit)
+    with context.archive.read() as connection:
+        known = registers.entity_names(connection, {one.entity_id for one in found})
     return Suggestions(
         names=[
             OfferedName(
@@ -60,6 +67,7 @@ def suggest(
                 title=translated(request, f"label.{one.label}"),
                 articles=one.articles,
             )
-            for one in context.index.suggest(q, limit)
+            for one in found
+            if (now := known.get(one.entity_id)) and one.name in (now.name, *now.aliases)
         ]
     )
