@@ -41,6 +41,7 @@ def keep(folder: Path, newspaper: str, page: FetchedPage) -> None:
             warc_headers_dict={"WARC-Date": f"{page.fetched_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"},
         )  # fmt: skip
         writer.write_record(record)
+        record.raw_stream.close()  # the library spools what it takes the digest of
 
 
 def pages(path: Path) -> Iterator[FetchedPage]:

@@ -79,7 +79,10 @@ def demo(
         whole_road(chosen, webhook)
         if not once:
             console.print(say("Ctrl+C để dừng.", "Ctrl+C ends it."))
-            supervise({}, stopping(2 * GRACE), f"http://{chosen.host}:{chosen.port}")
+            from diembao.archive.migration import open_archive
+
+            address = f"http://{chosen.host}:{chosen.port}"
+            supervise({}, stopping(2 * GRACE), address, open_archive(chosen.archive_url))
 
 
 @contextmanager

@@ -13,22 +13,11 @@ from diembao.errors import BadInputError
 from diembao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 STANDARD_INPUT = Path("-")
 ANNOTATED = {"mentions", "is_award_article"}
 """What a line must have, beside `id` and `text`, to be scored against."""
-
-
-def _texts(paths: list[Path], jsonl: Path | None) -> Iterator[tuple[str, str]]:
-    """(id, text) of everything asked for, one at a time."""
-    if jsonl:
-        yield from ((row["id"], row["text"]) for row in rows_of(jsonl))
-    for path in paths:
-        if path == STANDARD_INPUT:
-            yield "-", read_utf8(path)
-        else:
-            yield from ((one.stem, read_utf8(one)) for one in files_in([path], (".txt",)))
 
 
 def rows_of(path: Path) -> Iterator[dict[str, Any]]:
@@ -56,18 +45,47 @@ def rows_of(path: Path) -> Iterator[dict[str, Any]]:
             yield row
 
 
-class UntilFault:
-    """The texts before the first that cannot be read; `fault` is then why."""
+class Texts:
+    """(id, text) of everything asked for, one at a time; `faults` are of what could not be read.
 
-    def __init__(self, texts: Iterator[tuple[str, str]]) -> None:
-        self.texts = texts
-        self.fault: BadInputError | None = None
+    A file that cannot be read is passed over; a JSON lines file ends at its first bad line.
+    """
+
+    def __init__(self, paths: Sequence[Path], jsonl: Path | None) -> None:
+        self.paths = paths
+        self.jsonl = jsonl
+        self.faults: list[BadInputError] = []
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        try:
-            yield from self.texts
-        except BadInputError as error:
-            self.fault = error
+        if self.jsonl:
+            try:
+                yield from ((row["id"], row["text"]) for row in rows_of(self.jsonl))
+            except BadInputError as error:
+                self.faults.append(error)
+        for path in self._files():
+            try:
+                text = read_utf8(path)
+            except BadInputError as error:
+                self.faults.append(error)
+            else:
+                yield ("-" if path == STANDARD_INPUT else path.stem), text
+
+    def _files(self) -> Iterator[Path]:
+        for path in self.paths:
+            try:
+                yield from [path] if path == STANDARD_INPUT else files_in([path], (".txt",))
+            except BadInputError as error:
+                self.faults.append(error)
+
+    @property
+    def fault(self) -> BadInputError | None:
+        """All faults as one, told at the end."""
+        if len(self.faults) < 2:
+            return next(iter(self.faults), None)
+        count, told = len(self.faults), "".join(f"\n  {fault}" for fault in self.faults)
+        return BadInputError(
+            say(f"{count} tệp không đọc được:", f"{count} files could not be read:") + told
+        )
 
 
 def extract(
@@ -116,7 +134,7 @@ def extract(
     import extraction
 
     # Many texts are taken at a time: what was read before a fault still comes out.
-    texts = UntilFault(_texts(paths or [], jsonl))
+    texts = Texts(paths or [], jsonl)
     nlp = extraction.load()
     with progress() as bar:
         task = bar.add_task(say("Trích xuất", "Extracting"), total=None)
@@ -127,8 +145,8 @@ def extract(
             for result in extraction.extract_many(nlp, texts, workers=workers):
                 print(result.model_dump_json(), flush=True)
                 bar.advance(task)
-    if texts.fault:
-        raise texts.fault
+    if fault := texts.fault:
+        raise fault
 
 
 def evaluate(

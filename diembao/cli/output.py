@@ -77,7 +77,14 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     elif not path.exists():
         raise BadInputError(say(f"Không có tệp {path}.", f"There is no file {path}."))
     else:
-        with path.open("rb") as file:
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            reason = error.strerror
+            raise BadInputError(
+                say(f"Không đọc được {path} ({reason}).", f"Cannot read {path} ({reason}).")
+            ) from error
+        with file:
             yield file
 
 

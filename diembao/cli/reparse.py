@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,7 +99,7 @@ def reparse(
 
 
 def _row(outcome: Outcome) -> dict[str, object]:
-    return {**asdict(outcome), "examples": [change._asdict() for change in outcome.examples]}
+    return {**vars(outcome), "examples": [change._asdict() for change in outcome.examples]}
 
 
 def lines(name: str, outcome: Outcome) -> list[str]:

@@ -13,17 +13,22 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import httpx
 import typer
+from sqlalchemy.exc import OperationalError
 
+from diembao.archive import sources
 from diembao.cli.workers import GRACE, SUPERVISED, stopping
 from diembao.errors import DiembaoError
 from diembao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from diembao.archive.engine import Archive
 
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("serve",),
@@ -32,6 +37,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("work", "index"),
     ("work", "deliver"),
 )
+LOOK = 5.0
+"""Seconds between two looks for newspapers that are out of reach."""
 LONGEST_PAUSE = 30.0
 STEADY = 10.0
 """A child that lived for so many seconds is started again at once."""
@@ -90,8 +97,11 @@ class Child:
             self.process.wait()
 
 
-def supervise(environment: Mapping[str, str], stop: threading.Event, address: str) -> None:
-    """Run all commands until `stop`; print `address` once the page answers."""
+def supervise(
+    environment: Mapping[str, str], stop: threading.Event, address: str, archive: Archive
+) -> None:
+    """Run all commands until `stop`; print `address` once the page answers, and who is out of reach."""
+    began, told, looked = datetime.now(UTC), set[str](), time.monotonic()
     children = [Child(command, environment) for command in COMMANDS]
     announced = False
     try:
@@ -101,6 +111,10 @@ def supervise(environment: Mapping[str, str], stop: threading.Event, address: st
             if not announced and healthy(address):
                 print(say(f"Mở trang: {address}", f"Open the page: {address}"), flush=True)
                 announced = True
+            if time.monotonic() - looked > LOOK:
+                looked = time.monotonic()
+                for line in tell_unreachable(archive, began, told):
+                    print(line, file=sys.stderr, flush=True)
             stop.wait(0.2)
     finally:
         for child in children:
@@ -110,6 +124,27 @@ def supervise(environment: Mapping[str, str], stop: threading.Event, address: st
             time.sleep(0.05)
         for child in children:
             child.kill()
+
+
+def tell_unreachable(archive: Archive, since: datetime, told: set[str]) -> list[str]:
+    """A line for each newspaper whose crawl since the start failed as a whole, once."""
+    try:
+        with archive.read() as conn:
+            known = sources.health(conn)
+    except OperationalError:  # the children tell of an archive out of reach
+        return []
+    failed = [
+        one for one in known if one.failures and one.last_crawl_at and one.last_crawl_at >= since
+    ]
+    new = [one for one in failed if one.source.name not in told]
+    told.update(one.source.name for one in new)
+    return [
+        say(
+            f"Chưa thu thập được {one.source.title} ({one.source.name}): {one.last_error}",
+            f"{one.source.title} ({one.source.name}) could not be collected: {one.last_error}",
+        )
+        for one in new
+    ]
 
 
 def healthy(address: str) -> bool:
@@ -134,9 +169,10 @@ def up(
     listen(chosen.host, chosen.port).close()  # a taken port is said here, once
     if chosen.port == 0:
         raise DiembaoError(say("up cần một cổng cố định.", "up needs a fixed port."))
-    open_archive(chosen.archive_url).close()  # migrate before the children start
+    archive = open_archive(chosen.archive_url)  # migrate before the children start
     supervise(
         {"DIEMBAO_HOME": str(chosen.home), "DIEMBAO_PORT": str(chosen.port)},
         stopping(2 * GRACE),
         f"http://{chosen.host}:{chosen.port}",
+        archive,
     )

@@ -7,22 +7,22 @@ article is there or the job has failed with its cause.
 
 import hashlib
 import re
-from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from diembao.archive import articles, crawl, jobs
-from diembao.archive.schema import jobs as job_table
 from diembao.errors import BadInputError
 from diembao.vietnamese.folding import nfc
 from search_api.page.rendering import render
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
+from search_api.routes.requesting import Progress, patience, progress
 
 router = APIRouter(tags=["articles"])
 
@@ -48,15 +48,10 @@ class ReadRequest(BaseModel):
     text: str = ""
 
 
-class ReadStatus(BaseModel):
+class ReadStatus(Progress):
     """`waiting`, `done` (with the article where it is known), `failed` (with its cause), `unknown`."""
 
-    key: str
-    status: str
-    state: Literal["waiting", "done", "failed", "unknown"]
-    cause: str | None = None
     article_id: int | None = None
-    since: datetime | None = None
 
 
 def _is_address(url: str) -> bool:
@@ -111,16 +106,9 @@ def status_of(context: Context, key: str) -> ReadStatus:
     """How far the reading of an address or a text is."""
     address = f"/them/tinh-trang?{urlencode({'key': key})}"
     with context.archive.read() as connection:
-        article_id = _article_of(connection, key)
-        job = connection.execute(
-            select(job_table).where(job_table.c.kind == "read", job_table.c.key == key)
-        ).one_or_none()
-    if job is not None and job.failed_at is not None:
-        return ReadStatus(key=key, status=address, state="failed", cause=job.error)
-    if job is not None:
-        return ReadStatus(key=key, status=address, state="waiting", since=job.created_at)
-    state: Literal["done", "unknown"] = "unknown" if article_id is None else "done"
-    return ReadStatus(key=key, status=address, state=state, article_id=article_id)
+        found = _article_of(connection, key)
+        told = progress(connection, "read", key, address, is_there=found is not None)
+    return ReadStatus(**told, article_id=found if told["state"] == "done" else None)
 
 
 @router.post(
@@ -167,11 +155,9 @@ def status_page(
     status = status_of(context, key)
     if status.state == "done":
         return RedirectResponse(f"/bai/{status.article_id}", 303)
-    waited = context.now() - status.since if status.since else timedelta(0)
     return render(
         request,
         "add_status.html",
         reading=status,
-        refresh=REFRESH if status.state == "waiting" else None,
-        is_slow=waited > LONG_WAIT,
+        **patience(status, context.now(), REFRESH, LONG_WAIT),
     )

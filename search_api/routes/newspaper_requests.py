@@ -5,23 +5,22 @@ newspaper, writes its declaration and takes in the first articles. Its key is th
 address; under it the status is asked for until the newspaper is there or the job has failed.
 """
 
-from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from diembao.archive import jobs, sources
-from diembao.archive.schema import jobs as job_table
 from diembao.errors import BadInputError
 from diembao.source import Source
 from search_api.page.rendering import render
 from search_api.routes import newspapers
 from search_api.routes.context import Context, Here
 from search_api.routes.errors import answers
+from search_api.routes.requesting import Progress, patience, progress
 
 router = APIRouter(tags=["newspapers"])
 
@@ -44,15 +43,10 @@ class NewspaperRequest(BaseModel):
     url: str
 
 
-class NewspaperStatus(BaseModel):
+class NewspaperStatus(Progress):
     """`waiting`, `done` (with the newspaper), `failed` (with its cause), `unknown`."""
 
-    key: str
-    status: str
-    state: Literal["waiting", "done", "failed", "unknown"]
-    cause: str | None = None
     newspaper: Source | None = None
-    since: datetime | None = None
 
 
 def _origin(url: str) -> str:
@@ -84,15 +78,8 @@ def status_of(context: Context, key: str) -> NewspaperStatus:
     address = f"/bao/them/tinh-trang?{urlencode({'key': key})}"
     with context.archive.read() as connection:
         known = sources.at_host(connection, urlsplit(key).netloc)
-        job = connection.execute(
-            select(job_table).where(job_table.c.kind == "add_source", job_table.c.key == key)
-        ).one_or_none()
-    if job is not None and job.failed_at is not None:
-        return NewspaperStatus(key=key, status=address, state="failed", cause=job.error)
-    if job is not None:
-        return NewspaperStatus(key=key, status=address, state="waiting", since=job.created_at)
-    state: Literal["done", "unknown"] = "unknown" if known is None else "done"
-    return NewspaperStatus(key=key, status=address, state=state, newspaper=known)
+        told = progress(connection, "add_source", key, address, is_there=known is not None)
+    return NewspaperStatus(**told, newspaper=known if told["state"] == "done" else None)
 
 
 @router.post(
@@ -127,7 +114,6 @@ def status_page(
 ) -> Response:
     """Wait for the newspaper, then show what was read of it."""
     status = status_of(context, key)
-    waited = context.now() - status.since if status.since else timedelta(0)
     read: list[sources.Headline] = []
     if status.newspaper:
         with context.archive.read() as connection:
@@ -137,6 +123,5 @@ def status_page(
         "newspaper_status.html",
         adding=status,
         read=read,
-        refresh=REFRESH if status.state == "waiting" else None,
-        is_slow=waited > LONG_WAIT,
+        **patience(status, context.now(), REFRESH, LONG_WAIT),
     )

@@ -40,6 +40,19 @@ def test_a_bad_line_loses_nothing_before_it(
     assert [json.loads(one)["id"] for one in result.stdout.splitlines()] == ["1", "2"]
 
 
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_read(
+    tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "b.txt").write_bytes(b"Th\xe0nh")
+    (tmp_path / "d.txt").write_text(TEXT, "utf-8")
+    result = run("extract", tmp_path, tmp_path / "khong-co")
+    assert [json.loads(one)["id"] for one in result.stdout.splitlines()] == ["a", "d"]
+    assert isinstance(result.exception, BadInputError)
+    assert "b.txt" in str(result.exception)
+    assert "khong-co" in str(result.exception)
+
+
 @pytest.mark.parametrize(
     "raw",
     [

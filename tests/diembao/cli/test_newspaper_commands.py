@@ -1,15 +1,17 @@
-"""`diembao sources check`, `sources add` and `withdraw`: what a user reads and what a script gets."""
+"""`diembao sources`, `reparse` and `withdraw`: what a user reads and what a script gets."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from click.testing import Result
 
-from diembao.archive import articles, audit
+from diembao.archive import articles, audit, layouts
 from diembao.archive.migration import open_archive
 from diembao.errors import BadInputError, NotFoundError
 
@@ -93,3 +95,43 @@ def test_crawl_tells_what_robots_forbid(samples: Any, run: Run) -> None:
     samples.misbehave(LDTD, "robots.txt", closed)
     result = run("crawl", "--source", LDTD)
     assert f"  {LDTD}: 1 bài robots.txt không cho lấy" in result.output.splitlines()
+
+
+def test_reparse_shows_what_a_declaration_would_change_and_changes_it_when_told(
+    samples: Any, home: Path, run: Run, tmp_path: Path
+) -> None:
+    run("crawl", "--source", LDTD)
+    assert "0 đọc khác" in run("reparse", "--source", LDTD).output
+    trial = tmp_path / f"{LDTD}.toml"
+    written = (home / "mau" / f"{LDTD}.toml").read_text("utf-8")
+    trial.write_text(re.sub("byline = .*", 'byline = "h1"', written), "utf-8")
+    shown = json.loads(run("reparse", "--declaration", trial, "--json").stdout)[LDTD]
+    assert shown["changed"]["byline"] == shown["pages"] == shown["altered"]
+    assert "Chưa thay đổi gì" in run("reparse", "--declaration", trial).stderr
+    run("reparse", "--declaration", trial, "--apply")
+    assert json.loads(run("reparse", "--declaration", trial, "--json").stdout)[LDTD]["altered"] == 0
+
+
+def test_sources_tell_what_broke_and_release_ends_it(samples: Any, home: Path, run: Run) -> None:
+    run("crawl", "--source", LDTD)
+    archive = open_archive(f"sqlite:///{home / 'archive.db'}")
+    with archive.write() as conn:
+        broken = layouts.Layout(quarantined_at=datetime.now(UTC), fault="bộ chọn lead = '.sapo'")
+        layouts.save(conn, LDTD, "", broken)
+    archive.close()
+    assert "cách ly" in run("doctor").output
+    (line,) = [one for one in run("sources").output.splitlines() if "bố cục bị cách ly" in one]
+    assert ".sapo" in line
+    (row,) = [one for one in json.loads(run("sources", "--json").stdout) if one["name"] == LDTD]
+    assert row["quarantine"] == ["bộ chọn lead = '.sapo'"]
+    assert row["last_success_at"]
+    assert "1 bố cục" in run("sources", "release", LDTD).output
+    assert "cách ly" not in run("sources").output
+
+
+def test_a_name_is_withdrawn_and_shown_again(samples: Any, run: Run) -> None:
+    run("crawl", "--source", LDTD)
+    told = run("withdraw", "--name", "Không Ai Cả", "--reason", "thử")
+    assert told.output.startswith("0 bài")
+    assert run("withdraw", "--name", "Không Ai Cả", "--restore", "--reason", "thử").exit_code == 0
+    assert isinstance(run("withdraw", "--reason", "thử").exception, BadInputError)
