@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
+AT_ONCE = 500
+"""Identifiers that one statement asks for."""
+
 R = TypeVar("R")
 V = TypeVar("V")
 K = TypeVar("K", int, str)
@@ -186,6 +189,17 @@ def entity(connection: Connection, entity_id: str) -> Entity:
             f"(no such entity: it may have been merged or split)."
         )
     return found[now or entity_id]
+
+
+def present_ids(connection: Connection, entity_ids: Iterable[str]) -> dict[str, str]:
+    """Those of the identifiers that entities have or had, each with the one that leads on now."""
+    wanted = sorted(set(entity_ids))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        asked = senses.c.id.in_(wanted[start : start + AT_ONCE])
+        rows = connection.execute(select(senses.c.id, senses.c.entity_id).where(asked))
+        found |= {row.id: row.entity_id for row in rows}
+    return found
 
 
 def entity_names(connection: Connection, entity_ids: Iterable[str]) -> Mapping[str, Entity]:

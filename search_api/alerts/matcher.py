@@ -1,77 +1,62 @@
-"""Which saved queries a batch of articles matches.
+"""Which saved searches a batch of articles matches.
 
-The batch becomes a small index in memory, with the same documents, query language and compiler as the
-search page, so a saved query matches what the page finds. A query is run only if the words that it
-requires stand in one article of the batch. Queries carry no clock, so each is parsed once.
+The batch becomes a small index in memory (`batch`), of the same documents as the search page's and
+asked in the same query language, and only those searches are run on it whose required terms it holds
+(`prefilter`). Searches carry no clock, so each is read and filed once, and kept from batch to batch
+for as long as the searches stay as they are.
 """
 
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import tantivy
-
 from diembao.errors import BadInputError
-from search_api.alerts.prefilter import holders, may_match, parsed
-from search_api.index.answering import Answering
-from search_api.index.schema import build_schema, rows
-from search_api.query import parse
-from search_api.query.selective import is_selective
+from search_api.alerts.batch import Batch
+from search_api.alerts.prefilter import Prefilter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from search_api.alerts.asking import Asked
     from search_api.index.document import Document
+    from search_api.query.tree import Node
 
 log = logging.getLogger("diembao.alerts")
 
-HEAP = 15_000_000
-"""Bytes for a batch in memory; the least that the engine takes."""
 
+def match(documents: Sequence[Document], searches: Mapping[int, Asked]) -> dict[int, set[int]]:
+    """For each saved search that matches anything, the articles it matches.
 
-def match(documents: Sequence[Document], queries: Mapping[int, str]) -> dict[int, set[int]]:
-    """For each saved query that matches anything, the articles it matches.
-
-    A saved query that is no longer understood matches nothing and is logged.
+    A saved search that is no longer understood matches nothing and is logged.
     """
-    if not documents or not queries:
+    if not documents or not searches:
         return {}
-    answering = _in_memory(documents)
-    held = holders(documents)
-    matched: dict[int, set[int]] = {}
-    for number, query in queries.items():
-        try:
-            tree, ways = parsed(query)
-        except BadInputError as error:
-            log.warning(
-                "theo dõi %s: câu tìm hỏng (subscription %s, bad query): %s", number, number, error
-            )
-            continue
-        if may_match(ways, held) and (found := answering.ids(tree)):
-            matched[number] = found
-    return matched
+    batch = Batch(documents)
+    filed = _filed(tuple(searches.items()))
+    found = {number: batch.ids(filed.trees[number]) for number in filed.prefilter.candidates(batch)}
+    return {number: ids for number, ids in found.items() if ids}
 
 
-def validate(query: str) -> None:
-    """Raises BadInputError with the reason if the query cannot be saved."""
-    parsed = parse(query)
-    if not is_selective(parsed.tree):
-        raise BadInputError(
-            "Câu theo dõi phải có ít nhất một từ mang nghĩa, tên hoặc cấp khen thưởng mà mọi bài tìm "
-            "thấy đều có; câu trống, chỉ có từ như “và”, “của”, chỉ có ngày hoặc chỉ có NOT sẽ khớp "
-            "gần như mọi bài (the rule would match nearly everything)."
-        )
+class _Filed:
+    """Searches, read and filed."""
+
+    def __init__(self, searches: Sequence[tuple[int, Asked]]) -> None:
+        self.trees: dict[int, Node] = {}
+        for number, asked in searches:
+            try:
+                self.trees[number] = asked.tree()
+            except BadInputError as error:
+                log.warning(
+                    "theo dõi %s: câu tìm hỏng (subscription %s, bad query): %s",
+                    number,
+                    number,
+                    error,
+                )
+        self.prefilter = Prefilter(self.trees)
 
 
-def _in_memory(documents: Sequence[Document]) -> Answering:
-    schema = build_schema()
-    index = tantivy.Index(schema)
-    writer = index.writer(HEAP, num_threads=1)
-    for document in documents:
-        for row in rows(document):
-            writer.add_document(row)
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    return Answering(schema, index.searcher())
+@lru_cache(maxsize=2)
+def _filed(searches: tuple[tuple[int, Asked], ...]) -> _Filed:
+    return _Filed(searches)

@@ -1,29 +1,34 @@
-"""Which saved queries have any business with a batch, found without running them.
+"""Which saved queries have any business with a batch, found without looking at the others.
 
 A query is reduced, once, to the ways in which an article can match: terms that must all stand in
-it, one way sufficing. Terms are folded words of a field and, for words side by side, pairs of them.
-What a way cannot say (a value, a day, a NOT) it leaves open, so no match is ever lost.
+it, one way sufficing. What a way cannot say (a day, a NOT) it leaves open, so no match is ever lost.
+Each way is filed under one of its terms, the one that the fewest ways require. A batch asks for the
+ways that are filed under the terms it holds, and of those for the ones whose other terms stand in
+the same article, or the same conferment; no other query is ever touched.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from search_api.alerts.batch import is_of_conferments, keyword_field
 from search_api.index.schema import CONFERMENT
-from search_api.query import parse
-from search_api.query.tree import And, Conferment, Node, Or, Text
+from search_api.query.tree import And, Conferment, Keyword, Node, Or, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from search_api.index.document import Document
+    from search_api.alerts.batch import Batch
 
-Ways = tuple[frozenset[str], ...]
+Term = tuple[str, str]
+"""Field and term, by the names of `search_api.alerts.batch`."""
 
-PARSED = 50_000
-"""Saved queries that are kept parsed."""
+Way = tuple[tuple[Term, ...], ...]
+"""Terms that must stand in one row, a tuple for each kind of row."""
+
+Ways = tuple[frozenset[Term], ...]
 
 MOST = 16
 """Ways that an AND of ORs may have before it leaves parts open."""
@@ -31,31 +36,49 @@ MOST = 16
 _OPEN: Ways = (frozenset(),)
 
 
-@lru_cache(maxsize=PARSED)
-def parsed(query: str) -> tuple[Node, Ways]:
-    """A saved query and its ways. Raises BadInputError."""
-    tree = parse(query).tree
-    return tree, _ways(tree)
+class Prefilter:
+    """Queries, each filed under terms without which it cannot match."""
+
+    def __init__(self, trees: Mapping[int, Node]) -> None:
+        ways = {number: _ways(tree) for number, tree in trees.items()}
+        required = Counter(term for each in ways.values() for way in each for term in way)
+        self._open: set[int] = set()
+        self._filed: dict[str, dict[str, list[tuple[int, Way]]]] = {}
+        for number, each in ways.items():
+            for way in each:
+                if not way:
+                    self._open.add(number)
+                    continue
+                terms = sorted(way, key=lambda one: (required[one], -len(one[1]), one))
+                field, term = terms[0]
+                filed = self._filed.setdefault(field, {}).setdefault(term, [])
+                filed.append((number, _by_collection(terms)))
+
+    def candidates(self, batch: Batch) -> set[int]:
+        """The queries that may match something of the batch."""
+        found = set(self._open)
+        for field, filed in self._filed.items():
+            for term in filed.keys() & batch.held[field].keys():
+                for number, way in filed[term]:
+                    if number not in found and all(_share_one(part, batch.held) for part in way):
+                        found.add(number)
+        return found
 
 
-def holders(documents: Sequence[Document]) -> dict[str, int]:
-    """The documents that hold a term, a bit each."""
-    held: dict[str, int] = {}
-    for number, document in enumerate(documents):
-        for term in set(_terms(document)):
-            held[term] = held.get(term, 0) | 1 << number
-    return held
+def _by_collection(terms: Sequence[Term]) -> Way:
+    """The terms of articles, and those of conferments, which are rows of their own."""
+    parts = (
+        tuple(one for one in terms if is_of_conferments(one[0]) is of_conferments)
+        for of_conferments in (False, True)
+    )
+    return tuple(filter(None, parts))
 
 
-def may_match(ways: Ways, held: Mapping[str, int]) -> bool:
-    """Whether one document holds all terms of one way."""
-    return any(_share_one(way, held) for way in ways)
-
-
-def _share_one(way: frozenset[str], held: Mapping[str, int]) -> bool:
+def _share_one(terms: Sequence[Term], held: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether one row holds all of them."""
     left = -1
-    for term in way:
-        left &= held.get(term, 0)
+    for field, term in terms:
+        left &= held[field].get(term, 0)
         if not left:
             return False
     return True
@@ -66,6 +89,8 @@ def _ways(node: Node, collection: str = "") -> Ways:
         case Text(words, field):
             folded = [word.folded for word in words]
             return (frozenset(_named(collection + (field or "text"), folded)),)
+        case Keyword(field, value):
+            return (frozenset([(keyword_field(field, collection), value)]),)
         case And(nodes):
             ways = _OPEN
             for child in nodes:
@@ -81,18 +106,8 @@ def _ways(node: Node, collection: str = "") -> Ways:
             return _OPEN
 
 
-def _terms(document: Document) -> Iterator[str]:
-    for field, stretches in document.texts.items():
-        for stretch in stretches:
-            yield from _named(field, stretch.folded.split())
-    for conferment in document.conferments:
-        for field, stretches in conferment.texts.items():
-            for stretch in stretches:
-                yield from _named(CONFERMENT + field, stretch.folded.split())
-
-
-def _named(field: str, words: Sequence[str]) -> Iterator[str]:
-    for word in words:
-        yield f"{field}:{word}"
+def _named(field: str, words: Sequence[str]) -> Iterator[Term]:
+    if len(words) == 1:
+        yield field, words[0]
     for one, other in pairwise(words):
-        yield f"{field}:{one} {other}"
+        yield field, f"{one} {other}"

@@ -25,6 +25,7 @@ from diembao.archive import alerts, judging
 from diembao.archive.engine import RESOLUTION, lock
 from diembao.records import EmulationModel
 from diembao.vietnamese.folding import exact
+from search_api.alerts.asking import brought_up
 from search_api.alerts.filing import Filing
 from search_api.alerts.message import Message, Printed, compose
 from search_api.alerts.rules import OF_DAYS, candidates
@@ -54,7 +55,8 @@ def raise_alerts(
     rules = alerts.active_rules(connection, but=OF_DAYS) if unjudged else []
     if not rules:
         return 0
-    found = candidates([one for one in archived if one.id in unjudged], rules)
+    asked = brought_up(connection, rules)
+    found = candidates([one for one in archived if one.id in unjudged], asked)
     if not found:
         return 0
     telling = _Telling(connection, settings, now, found)

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 from diembao.errors import BadInputError
 from diembao.records import Conferment
 from diembao.vietnamese.folding import exact
-from search_api.alerts.matcher import match, validate
+from search_api.alerts.asking import asked_by
+from search_api.alerts.matcher import match
 from search_api.alerts.singles import AwardSingle, ModelSingle, awards_of, models_of
 from search_api.index import document
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from diembao.archive.alerts import Rule
     from diembao.archived import ArchivedArticle
+    from search_api.alerts.asking import Asked
     from search_api.alerts.singles import Record, Single
 
 OF_RECORDS = ("event", "model")
@@ -62,14 +64,14 @@ class Candidate:
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def check(query: str, subject: str) -> None:
+def check(asked: Asked, subject: str) -> None:
     """Refuse what can be no subscription. Raises BadInputError with one sentence."""
     if subject not in SUBJECTS:
         raise BadInputError(
             f"Không có cách báo “{subject}”; hãy chọn một trong: {', '.join(SUBJECTS)} (no such subject)."
         )
-    if query.strip():
-        validate(query)
+    if not asked.is_everything:
+        asked.check()
     elif subject not in OF_RECORDS:
         raise BadInputError(
             "Hãy nhập điều kiện tìm; chỉ mục theo dõi sự kiện khen thưởng hoặc mô hình mới được để trống."
@@ -105,12 +107,11 @@ def _is_fresh(candidate: Candidate) -> bool:
 
 def _matched(articles: Sequence[ArchivedArticle], rules: Sequence[Rule]) -> Mapping[int, set[int]]:
     """By subscription, the places of the articles that match."""
-    everything = {rule.id: set(range(len(articles))) for rule in rules if not rule.query.strip()}
-    queries = {rule.id: rule.query for rule in rules if rule.query.strip()}
-    if not articles or not queries:
-        return everything
+    asked = {rule.id: asked_by(rule) for rule in rules}
+    everything = {one: set(range(len(articles))) for one in asked if asked[one].is_everything}
+    searches = {one: asked[one] for one in asked if one not in everything}
     documents = [document.build(replace(article, id=n)) for n, article in enumerate(articles)]
-    return everything | match(documents, queries)
+    return everything | match(documents, searches)
 
 
 def _of_records(rule: Rule, told: Sequence[Single]) -> Iterator[Candidate]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from diembao.archive.alerts import Subscription
     from diembao.archive.engine import Archive
     from diembao.settings import Settings
+    from search_api.alerts.asking import Asked
     from search_api.index.base import SearchIndex
 
 LONGEST_NAME = 200
@@ -47,7 +48,7 @@ def create(
     now: datetime,
     *,
     name: str,
-    query: str,
+    asked: Asked,
     subject: str,
     channels: Sequence[Mapping[str, Any]],
     schedule: Mapping[str, Any] | None = None,
@@ -58,9 +59,9 @@ def create(
 
     `index` tells whether what is to be the `first` article is there already.
     """
-    named = _named(name, query)
-    rules.check(query, subject)
-    _check_first(index, query, subject)
+    named = _named(name, asked)
+    rules.check(asked, subject)
+    _check_first(index, asked, subject)
     timed = _timed(schedule, trend, subject)
     checked = _checked([], channels, settings)
     token = secrets.token_urlsafe(32)
@@ -68,7 +69,8 @@ def create(
         made = alerts.create_subscription(
             connection,
             name=named,
-            query=query.strip(),
+            query=asked.query.strip(),
+            filters=asked.filters,
             subject=subject,
             channels=checked,
             now=now,
@@ -84,7 +86,7 @@ def change(
     subscription_id: int,
     *,
     name: str,
-    query: str,
+    asked: Asked,
     subject: str,
     active: bool,
     keep: Sequence[str],
@@ -96,10 +98,14 @@ def change(
     """Save changes: of its channels those with a key in `keep` stay, `channels` are added."""
     with archive.read() as connection:
         before = alerts.subscription(connection, subscription_id)
-    named = _named(name, query)
-    rules.check(query, subject)
-    if (query.strip(), subject) != (before.query, before.subject):
-        _check_first(index, query, subject)
+    named = _named(name, asked)
+    rules.check(asked, subject)
+    if (asked.query.strip(), asked.filters, subject) != (
+        before.query,
+        before.filters,
+        before.subject,
+    ):
+        _check_first(index, asked, subject)
     timed = _timed(schedule, trend, subject)
     kept = [channel for channel in before.channels if channel["key"] in keep]
     checked = [*kept, *_checked(kept, channels, settings)]
@@ -108,7 +114,8 @@ def change(
             connection,
             subscription_id,
             name=named,
-            query=query.strip(),
+            query=asked.query.strip(),
+            filters=asked.filters,
             subject=subject,
             active=active,
             channels=checked,
@@ -152,16 +159,17 @@ def _timed(
     return {"schedule": timing.read(given).model_dump(exclude_none=True), "trend": numbers}
 
 
-def _check_first(index: SearchIndex | None, query: str, subject: str) -> None:
-    if subject == "first" and index is not None and (number := met(index, query)):
+def _check_first(index: SearchIndex | None, asked: Asked, subject: str) -> None:
+    if subject == "first" and index is not None and (number := met(index, asked)):
         raise BadInputError(
             f"Trong kho đã có {number} bài khớp điều kiện này nên không còn “lần đầu”; hãy chọn báo theo "
             "tin (it has matched before; follow stories instead)."
         )
 
 
-def _named(name: str, query: str) -> str:
-    named = " ".join(name.split()) or query.strip() or "Khen thưởng mới"
+def _named(name: str, asked: Asked) -> str:
+    named = " ".join(name.split()) or asked.query.strip() or ", ".join(asked.filters)
+    named = named or "Khen thưởng mới"
     if len(named) > LONGEST_NAME:
         raise BadInputError(f"Tên mục theo dõi quá dài; hãy rút xuống dưới {LONGEST_NAME} chữ.")
     return named

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from diembao.archive import alerts, articles, collecting, judging
 from diembao.vietnamese.dates import local, midnight
 from search_api.alerts import trends
+from search_api.alerts.asking import asked_by, brought_up
 from search_api.alerts.filing import Filing
 from search_api.alerts.message import Message, Printed
 from search_api.alerts.rules import OF_DAYS
 from search_api.alerts.schedule import Schedule
-from search_api.index.base import SearchRequest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +35,7 @@ def evaluate_due(archive: Archive, index: SearchIndex, settings: Settings, now: 
     """Look at every trend whose hour has come; the number of alerts. Raises IndexUnavailableError."""
     today = local(now).date()
     with archive.read() as connection:
-        waiting = alerts.unevaluated(connection, OF_DAYS, today)
+        waiting = brought_up(connection, alerts.unevaluated(connection, OF_DAYS, today))
     due = [one for one in waiting if _hour(one) <= local(now).hour]
     return sum(_evaluate(archive, index, settings, one, now) for one in due)
 
@@ -52,7 +52,7 @@ def _evaluate(
     now: datetime,
 ) -> int:
     today = local(now).date()
-    counts = trends.count(index, subscription.query, today)
+    counts = trends.count(index, asked_by(subscription), today)
     with archive.read() as connection:
         told = find(connection, subscription, counts, today)
     message = describe(archive, index, settings, subscription, told, today) if told else None
@@ -86,8 +86,8 @@ def describe(
     day: date,
 ) -> Message | None:
     """The message, about the latest article that matches; None if that was withdrawn meanwhile."""
-    request = SearchRequest(
-        subscription.query, until=day - timedelta(days=1), sort="date", limit=1, fold_stories=False
+    request = asked_by(subscription).request(
+        until=day - timedelta(days=1), sort="date", limit=1, fold_stories=False
     )
     hits = index.search(request).hits
     with archive.read() as connection:

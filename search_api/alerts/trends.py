@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from diembao.errors import BadInputError
-from search_api.index.base import SearchRequest
+from search_api.alerts.asking import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,27 +86,27 @@ def read(given: Mapping[str, Any] | None) -> Trend:
         ) from error
 
 
-def count(index: SearchIndex, query: str, day: date, back: int = 0) -> Counts:
+def count(index: SearchIndex, asked: Asked, day: date, back: int = 0) -> Counts:
     """What is needed to look at `day` and the `back` days before it, which are not yet over on it."""
     since = day - timedelta(days=back + BASELINE * 2)
     until = day - timedelta(days=1)
     found = index.search(
-        SearchRequest(
-            query, since=since, until=until, limit=1, facets=("source",), facet_limit=MOST_SOURCES
+        asked.request(
+            since=since, until=until, limit=1, facets=("source",), facet_limit=MOST_SOURCES
         )
     )
     sources = [facet.value for facet in found.facets["source"]]
 
-    def by_day(source: str, asked: str) -> Days:
-        request = SearchRequest(
-            asked, {"source": (source,)}, since=since, until=until, limit=1, timeline="day"
+    def by_day(source: str, of: Asked) -> Days:
+        request = of.within(f"source:{source}").request(
+            since=since, until=until, limit=1, timeline="day"
         )
         timeline = index.search(request).timeline
         return {date.fromisoformat(one.key): one.articles for one in timeline if one.articles}
 
     return Counts(
-        {source: by_day(source, query) for source in sources},
-        {source: by_day(source, "") for source in sources},
+        {source: by_day(source, asked) for source in sources},
+        {source: by_day(source, Asked()) for source in sources},
     )
 
 

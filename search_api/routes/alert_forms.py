@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from search_api.alerts import schedule, trends
+from search_api.alerts.asking import Asked, signed
 from search_api.alerts.channels import CHANNELS
 from search_api.routes.subscriptions import (
     ChannelAsked,
@@ -25,6 +26,8 @@ class SubscriptionForm(BaseModel):
 
     name: str = ""
     q: str = ""
+    filter: list[str] = []
+    exclude: list[str] = []
     subject: Subject = "event"
     active: bool = False
     keep: list[str] = []
@@ -53,6 +56,10 @@ class SubscriptionForm(BaseModel):
             self._plain() | {"active": self.active, "keep": self.keep}
         )
 
+    def search(self) -> Asked:
+        """What it asks for."""
+        return Asked(self.q, signed(self.filter, self.exclude))
+
     def trend(self) -> trends.Trend:
         """The numbers of a trend. Raises BadInputError."""
         return trends.read({key: _decimal(value) for key, value in self._filled(TREND).items()})
@@ -62,6 +69,8 @@ class SubscriptionForm(BaseModel):
         return {
             "name": self.name,
             "query": self.q,
+            "filter": self.filter,
+            "exclude": self.exclude,
             "subject": self.subject,
             "channels": self._channels(),
             "schedule": timed,
@@ -88,6 +97,8 @@ def filled(found: SubscriptionAnswer) -> SubscriptionForm:
         {
             "name": found.name,
             "q": found.query,
+            "filter": found.filter,
+            "exclude": found.exclude,
             "subject": found.subject,
             "active": found.active,
             "reprints": timed.pop("reprints"),

@@ -10,13 +10,15 @@ from diembao.archive import sources
 from diembao.errors import BadInputError, IndexUnavailableError
 from diembao.vietnamese.provinces import present_provinces
 from search_api.alerts import ready_made, subscribing
+from search_api.alerts.asking import FILTERS, field_of
 from search_api.alerts.channels import CHANNELS
 from search_api.alerts.preview import DAYS
 from search_api.alerts.rules import OF_RECORDS
-from search_api.page.rendering import render, translated
+from search_api.page.rendering import language_of, render, translated
 from search_api.routes import alerts, subscriptions
 from search_api.routes.alert_forms import SubscriptionForm, filled
 from search_api.routes.context import LARGEST_ID, Context, Here, RowId
+from search_api.routes.following import filter_names
 from search_api.routes.subscriptions import Subject, SubscriptionAnswer
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 
 Text = Annotated[str, Form()]
+Filters = Annotated[list[str], Query(default_factory=list, description="FIELD:VALUE.")]
 SHOWN = 10
 """Messages that a preview prints; the others are counted."""
 
@@ -35,7 +38,8 @@ def subscription_list(context: Here, request: Request) -> HTMLResponse:
     return render(
         request,
         "alerts/subscriptions.html",
-        subscriptions=subscriptions.list_all(context),
+        subscriptions=(found := subscriptions.list_all(context)),
+        filters=_filter_names(context, request, *found),
         dead=len(alerts.list_deliveries(context, "dead")),
     )
 
@@ -44,19 +48,22 @@ def subscription_list(context: Here, request: Request) -> HTMLResponse:
 def subscription_form(
     context: Here,
     request: Request,
+    filter: Filters,
+    exclude: Filters,
     q: str = "",
     subject: Subject = "event",
     name: str = "",
+    dated: Annotated[bool, Query(description="A period was left behind.")] = False,
     ready: Annotated[str, Query(description="Key of a ready-made one.")] = "",
     fill: Annotated[str, Query(description="What is filled into it.")] = "",
 ) -> HTMLResponse:
     """The form of a new one, as it was asked for or ready-made, with what it would have sent."""
-    form = SubscriptionForm(name=name, q=q, subject=subject)
+    form = SubscriptionForm(name=name, q=q, filter=filter, exclude=exclude, subject=subject)
     if made := ready_made.find(ready):
         title = translated(request, f"ready_{ready}")
         named = f"{title}: {fill.strip()}" if fill.strip() else title
         form = SubscriptionForm(name=named, q=made.query(fill), subject=made.subject)
-    return _form(context, request, form)
+    return _form(context, request, form, dated=dated)
 
 
 @router.post("/theo-doi/moi")
@@ -185,13 +192,19 @@ def read_one(context: Here, alert_id: RowId) -> RedirectResponse:
 
 
 def _form(
-    context: Context, request: Request, form: SubscriptionForm, bad: str | None = None
+    context: Context,
+    request: Request,
+    form: SubscriptionForm,
+    bad: str | None = None,
+    *,
+    dated: bool = False,
 ) -> HTMLResponse:
-    looked = bad is None and bool(form.q.strip() or form.subject in OF_RECORDS)
+    asked = form.search()
+    looked = bad is None and (not asked.is_everything or form.subject in OF_RECORDS)
     messages: list[Message] = []
     if looked:
         try:
-            messages = subscriptions.previewed_messages(context, form.q, form.subject, form.trend())
+            messages = subscriptions.previewed_messages(context, asked, form.subject, form.trend())
         except BadInputError as error:
             bad, looked = str(error), False
         except IndexUnavailableError:
@@ -203,6 +216,8 @@ def _form(
         "alerts/new.html",
         422 if bad else 200,
         form=form,
+        filters=_filter_names(context, request, form),
+        dated=dated,
         bad=bad,
         ready_made=ready_made.READY_MADE,
         provinces=present_provinces(),
@@ -214,6 +229,16 @@ def _form(
         days=DAYS,
         kinds=_kinds(context),
     )
+
+
+def _filter_names(
+    context: Context, request: Request, *asking: SubscriptionForm | SubscriptionAnswer
+) -> dict[str, str]:
+    """All filters of these, as they are printed; those that are none are left out."""
+    filters = {pair for one in asking for pair in (*one.filter, *one.exclude)}
+    known = [pair for pair in filters if field_of(pair) in FILTERS]
+    with context.archive.read() as connection:
+        return filter_names(connection, known, language_of(request))
 
 
 def _kinds(context: Context) -> list[str]:
@@ -236,6 +261,7 @@ def _page(
         status,
         found=found,
         form=form or filled(found),
+        filters=_filter_names(context, request, form or filled(found)),
         deliveries=alerts.list_deliveries(context, None, found.id)[:20],
         good=good,
         bad=bad,

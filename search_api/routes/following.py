@@ -1,63 +1,77 @@
-"""A search as the query of a subscription: its facet filters become terms of the query.
+"""Following a search: the address of the form that makes a subscription of it.
 
-Sources, entities, levels of awards and provinces have a field in the query language. A period lies in the past
-and a newspaper's level has no field; a search with one of these is not followed.
+Words and filters go along as they are. A period (days, or a month of the timeline) lies in the past,
+where nothing new comes up, so it stays behind and the form says so. A search that would match nearly
+everything is not followed; the reason is told in its place.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from search_api.query import parse
+from diembao.archive import registers
+from diembao.errors import BadInputError
+from search_api.alerts.asking import Asked, field_of, signed
+from search_api.page.texts import word
+from search_api.routes.facets import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
+    from sqlalchemy import Connection
+
+    from search_api.page.texts import Language
     from search_api.routes.state import SearchParams
 
-FIELDS = {
-    "source": "source", "province": "province", "award_level": "level", "unit": "unit", "person": "person",
-    "award": "award", "model": "model", "movement": "movement", "place": "place",
-}  # fmt: skip
-"""Facets and the field of the query language that asks for the same."""
-
-BY_VALUE = frozenset({"source", "province", "award_level"})
-"""Asked for by their value; the others, which are entities, by their name."""
+PERIOD = "month"
+"""The facet that is a period."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The query to be saved, empty where there is none; `left_out` are titles of what hinders it."""
+    """Where the search is followed, or the reason why not; neither for a search for everything."""
 
-    query: str
-    left_out: tuple[str, ...] = ()
-
-
-def followed(
-    params: SearchParams, names: Mapping[str, str], titles: Mapping[str, str], period: str
-) -> Followed:
-    """The search as a query. `names` by `FIELD:VALUE`, `titles` by facet, `period` is its title."""
-    fields = [pair.partition(":")[0] for pair in (*params.filter, *params.exclude)]
-    left_out = [titles[field] for field in fields if field not in FIELDS]
-    if params.since or params.until:
-        left_out.append(period)
-    if left_out:
-        return Followed("", tuple(dict.fromkeys(left_out)))
-    terms = [_term(pair, names) for pair in params.filter]
-    terms += [f"NOT {_term(pair, names)}" for pair in params.exclude]
-    typed = params.q.strip()
-    if not terms:
-        return Followed(typed)
-    # words that hold no syntax stay words within brackets
-    query = " AND ".join([f"({typed})", *terms] if typed else terms)
-    return Followed(query) if not parse(query).notices else Followed("", ())
+    address: str = ""
+    reason: str = ""
 
 
-def _term(pair: str, names: Mapping[str, str]) -> str:
-    field, _, value = pair.partition(":")
-    wanted = value if field in BY_VALUE else names[pair]
-    return f'{FIELDS[field]}:"{wanted.translate(_QUOTES).strip()}"'
+def followed(params: SearchParams) -> Followed:
+    """How a search is followed."""
+    kept = params.model_copy(
+        update={
+            "filter": [one for one in params.filter if field_of(one) != PERIOD],
+            "exclude": [one for one in params.exclude if field_of(one) != PERIOD],
+            "since": None,
+            "until": None,
+        }
+    )
+    asked = Asked(kept.q.strip(), signed(kept.filter, kept.exclude))
+    if asked.is_everything:
+        return Followed()
+    try:
+        asked.check()
+    except BadInputError as error:
+        return Followed(reason=str(error))
+    pairs = [*kept.pairs("sort", "fold", "limit", "cursor"), ("subject", "story")]
+    if kept != params:
+        pairs.append(("dated", "1"))
+    return Followed(f"/theo-doi/moi?{urlencode(pairs)}")
 
 
-_QUOTES = str.maketrans(dict.fromkeys('"“”„‟«»', " "))
+def filter_names(
+    connection: Connection, filters: Iterable[str], language: Language
+) -> dict[str, str]:
+    """Filters `FIELD:VALUE` as they are printed: `Báo: Báo Thủ Đô Mới`."""
+    pairs = {one: tuple(one.partition(":")[::2]) for one in filters}
+    now = registers.present_ids(connection, [value for _, value in pairs.values()])
+    values: dict[str, set[str]] = defaultdict(set)
+    for field, value in pairs.values():
+        values[field].add(now.get(value, value))
+    names = names_of(connection, values, language)
+    return {
+        one: f"{word(language, f'facet.{field}')}: {names[field, now.get(value, value)]}"
+        for one, (field, value) in pairs.items()
+    }

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 
 from diembao.archive import articles
 from search_api.index.base import SearchResult
-from search_api.page.rendering import language_of, render, translated
+from search_api.page.rendering import language_of, render
 from search_api.page.texts import Language
 from search_api.routes.cards import Card, card
 from search_api.routes.context import Context, Here
@@ -104,5 +104,5 @@ def search_page(
         answer=answer,
         names=names,
         titles=titles,
-        followed=followed(params, names, titles, translated(request, "period")),
+        followed=followed(params),
     )

@@ -10,6 +10,7 @@ from diembao.archive import alerts
 from diembao.archive.alerts import Subscription
 from diembao.errors import DeliverError
 from search_api.alerts import subscribing, trends
+from search_api.alerts.asking import NOT, Asked, signed
 from search_api.alerts.channels import channel_of
 from search_api.alerts.message import Message
 from search_api.alerts.preview import preview
@@ -57,10 +58,21 @@ class SubscriptionAsked(BaseModel):
 
     name: str = ""
     query: str = ""
+    filter: list[str] = Field(
+        default=[],
+        description="FIELD:VALUE that must hold, as of a search; no `month`.",
+        examples=[["province:ha-noi"]],
+    )
+    exclude: list[str] = Field(default=[], description="FIELD:VALUE that must not hold.")
     subject: Subject = "event"
     channels: list[ChannelAsked] = []
     schedule: Schedule = Schedule()
     trend: Trend | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """What it asks for."""
+        return Asked(self.query, signed(self.filter, self.exclude))
 
 
 class SubscriptionChange(SubscriptionAsked):
@@ -84,6 +96,8 @@ class SubscriptionAnswer(BaseModel):
     id: int
     name: str
     query: str
+    filter: list[str]
+    exclude: list[str]
     subject: Subject
     active: bool
     created_at: datetime
@@ -120,8 +134,11 @@ def shown(subscription: Subscription, unread: int = 0) -> SubscriptionAnswer:
     return SubscriptionAnswer(
         **{
             name: getattr(subscription, name)
-            for name in SubscriptionAnswer.model_fields.keys() - {"channels", "schedule", "unread"}
+            for name in SubscriptionAnswer.model_fields.keys()
+            - {"channels", "schedule", "unread", "filter", "exclude"}
         },
+        filter=[one for one in subscription.filters if not one.startswith(NOT)],
+        exclude=[one[1:] for one in subscription.filters if one.startswith(NOT)],
         schedule=Schedule.model_validate(subscription.schedule),
         channels=[
             ChannelShown(key=one["key"], kind=one["kind"], label=channel_of(one).label(one))
@@ -160,7 +177,7 @@ def create(context: Context, asked: SubscriptionAsked) -> Made:
         context.settings,
         context.now(),
         name=asked.name,
-        query=asked.query,
+        asked=asked.asked,
         subject=asked.subject,
         channels=[channel.settings() for channel in asked.channels],
         schedule=asked.schedule.model_dump(),
@@ -176,7 +193,7 @@ def change(context: Context, subscription_id: int, asked: SubscriptionChange) ->
         context.settings,
         subscription_id,
         name=asked.name,
-        query=asked.query,
+        asked=asked.asked,
         subject=asked.subject,
         active=asked.active,
         keep=asked.keep,
@@ -198,14 +215,14 @@ def attempt(context: Context, subscription_id: int, key: str) -> TrialAnswer:
     return TrialAnswer(channel=name, accepted=True)
 
 
-def previewed_messages(context: Context, query: str, subject: str, trend: Trend) -> list[Message]:
+def previewed_messages(context: Context, asked: Asked, subject: str, trend: Trend) -> list[Message]:
     """What such a subscription would have sent."""
     return preview(
         context.archive,
         context.index,
         context.settings,
         context.now(),
-        query,
+        asked,
         subject,
         trend.model_dump(),
     )
@@ -226,6 +243,12 @@ def new_subscription(context: Here, asked: SubscriptionAsked) -> MadeAnswer:
 @router.get("/preview", responses=answers(422, 503))
 def previewed(
     context: Here,
+    filter: Annotated[
+        list[str], Query(default_factory=list, description="FIELD:VALUE that must hold.")
+    ],
+    exclude: Annotated[
+        list[str], Query(default_factory=list, description="FIELD:VALUE that must not hold.")
+    ],
     q: Annotated[str, Query(description="The query.")] = "",
     subject: Annotated[Subject, Query(description="What is told once.")] = "event",
     factor: Annotated[float | None, Query(description="Of a surge: times the usual.")] = None,
@@ -235,7 +258,7 @@ def previewed(
     """What such a subscription would have sent in the last 30 days."""
     given = {"factor": factor, "least": least, "days": days}
     trend = trends.read({key: value for key, value in given.items() if value is not None})
-    return previewed_messages(context, q, subject, trend)
+    return previewed_messages(context, Asked(q, signed(filter, exclude)), subject, trend)
 
 
 @router.get("/{subscription_id}", responses=answers(404))

@@ -22,9 +22,9 @@ from diembao.records import (
     Position,
     Span,
 )
-from diembao.source import Source
+from diembao.source import Source, SourceLevel
+from search_api.alerts.asking import FILTERS, Asked
 from search_api.alerts.rules import candidates
-from search_api.index.base import SearchRequest
 from search_api.index.document import build
 from search_api.index.embedded import EmbeddedIndex
 from search_api.query.prepass import FIELDS
@@ -63,6 +63,7 @@ content = st.fixed_dictionaries(
         "tags": st.lists(word, max_size=2),
         "source": st.sampled_from(["thudo", "trungdu"]),
         "province": st.none() | st.sampled_from(PROVINCES),
+        "level": st.sampled_from(list(SourceLevel)),
         "days": st.integers(0, 40),
         "names": st.lists(st.tuples(st.sampled_from(list(Label)), name), max_size=3, unique=True),
         "awards": st.lists(
@@ -108,6 +109,20 @@ query = st.recursive(
     max_leaves=5,
 )
 
+ENTITIES = {"unit", "person", "award", "model", "movement", "place"}
+CARRIED = {
+    "source": st.sampled_from(["thudo", "trungdu"]),
+    "source_level": st.sampled_from(list(SourceLevel)).map(str),
+    "province": st.sampled_from(PROVINCES),
+    "award_level": st.sampled_from(list(Level)).map(str),
+} | {field: name.map(f"{field.upper()}:{{}}".format) for field in ENTITIES}
+filter_ = st.sampled_from(FILTERS).flatmap(lambda field: CARRIED[field].map(f"{field}:{{}}".format))
+asked = st.builds(
+    lambda said, filters: Asked(said, tuple(filters)),
+    st.just("") | query,
+    st.lists(filter_ | filter_.map("-{}".format), max_size=2, unique=True),
+).filter(lambda one: not one.is_everything)
+
 
 def archived(number: int, told: dict[str, Any]) -> ArchivedArticle:
     printed = [told["title"], told["lead"], told["line"], *(text for _, text in told["names"])]
@@ -140,6 +155,7 @@ def archived(number: int, told: dict[str, Any]) -> ArchivedArticle:
             title=f"Báo {told['source']}",
             domain=f"{told['source']}.example",
             province=told["province"],
+            level=told["level"],
         ),
         extraction=Extraction(
             id=url,
@@ -181,9 +197,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedIndex:
     return EmbeddedIndex(tmp_path_factory.mktemp("index"), writable=True)
 
 
-def matched(articles: Sequence[ArchivedArticle], queries: Sequence[str]) -> dict[int, set[int]]:
+def matched(articles: Sequence[ArchivedArticle], all_asked: Sequence[Asked]) -> dict[int, set[int]]:
     """What a batch of new articles matches, by subscription."""
-    rules = [Rule(number, asked, "story", NOW) for number, asked in enumerate(queries)]
+    rules = [
+        Rule(number, one.query, "story", NOW, one.filters) for number, one in enumerate(all_asked)
+    ]
     found: dict[int, set[int]] = {rule.id: set() for rule in rules}
     for candidate in candidates(articles, rules):
         found[candidate.rule.id].add(candidate.archived.id)
@@ -191,20 +209,19 @@ def matched(articles: Sequence[ArchivedArticle], queries: Sequence[str]) -> dict
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(content, min_size=1, max_size=6), st.lists(query, min_size=1, max_size=20))
+@given(st.lists(content, min_size=1, max_size=6), st.lists(asked, min_size=1, max_size=20))
 def test_the_page_and_the_alerts_find_the_same(
-    engine: EmbeddedIndex, contents: list[dict[str, Any]], queries: list[str]
+    engine: EmbeddedIndex, contents: list[dict[str, Any]], all_asked: list[Asked]
 ) -> None:
     articles = [archived(number, told) for number, told in enumerate(contents, 1)]
     engine.clear()
     engine.put([build(article) for article in articles])
     page = {
         number: {
-            hit.article_id
-            for hit in engine.search(SearchRequest(asked, limit=100, fold_stories=False)).hits
+            hit.article_id for hit in engine.search(one.request(limit=100, fold_stories=False)).hits
         }
-        for number, asked in enumerate(queries)
+        for number, one in enumerate(all_asked)
     }
-    assert matched(articles, queries) == page
-    one_by_one = [matched([article], queries) for article in articles]
+    assert matched(articles, all_asked) == page
+    one_by_one = [matched([article], all_asked) for article in articles]
     assert {number: set().union(*(one[number] for one in one_by_one)) for number in page} == page

@@ -10,6 +10,7 @@ import pytest
 
 from diembao.archive import digests
 from diembao.errors import BadInputError
+from search_api.alerts.asking import Asked
 from search_api.alerts.rules import check
 from tests.search_api.alerts.conftest import NOW
 
@@ -134,9 +135,9 @@ def waiting(newsroom: Any) -> list[int]:
 @pytest.mark.parametrize("subject", ["story", "first", "surge", "silence"])
 def test_what_is_not_of_records_needs_a_query(subject: str) -> None:
     with pytest.raises(BadInputError, match="Hãy nhập điều kiện tìm"):
-        check(" ", subject)
+        check(Asked(" "), subject)
 
 
 def test_an_unknown_subject_is_refused_with_those_there_are() -> None:
     with pytest.raises(BadInputError, match="event, model, story, first, surge, silence"):
-        check("khen", "rumour")
+        check(Asked("khen"), "rumour")

@@ -13,6 +13,7 @@ from diembao.archive.schema import gaps, sources
 from diembao.errors import BadInputError
 from diembao.vietnamese.dates import VIETNAM
 from search_api.alerts import trends
+from search_api.alerts.asking import Asked
 from search_api.alerts.preview import preview
 from search_api.alerts.trending import evaluate_due
 from search_api.alerts.trends import Counts, Trend
@@ -215,7 +216,7 @@ def test_the_preview_tells_what_a_trend_would_have_told(
 ) -> None:
     print_daily(newsroom, index, {date(2024, 12, 10): 6})
     now = datetime.combine(TODAY, time(8), VIETNAM)
-    found = preview(newsroom.archive, index, newsroom.settings, now, "đồi chè", subject)
+    found = preview(newsroom.archive, index, newsroom.settings, now, Asked("đồi chè"), subject)
     assert [message.title for message in found] == titles
 
 
@@ -223,7 +224,7 @@ def test_the_preview_tells_a_silence_once(newsroom: Any, index: EmbeddedIndex) -
     print_daily(newsroom, index, dict.fromkeys(days_before(40, 10), 1))
     read_well(newsroom)
     now = datetime.combine(TODAY, time(8), VIETNAM)
-    found = preview(newsroom.archive, index, newsroom.settings, now, "đồi chè", "silence")
+    found = preview(newsroom.archive, index, newsroom.settings, now, Asked("đồi chè"), "silence")
     assert len(found) == 1
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from diembao.errors import BadInputError
 from diembao.records import Label, Level
-from search_api.alerts.matcher import match, validate
+from search_api.alerts.asking import Asked
+from search_api.alerts.matcher import match
 from search_api.index.document import build
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ def batch(write: Writer) -> list[Document]:
     ]  # fmt: skip
 
 
+def matched(documents: list[Document], queries: dict[int, str]) -> dict[int, set[int]]:
+    return match(documents, {number: Asked(query) for number, query in queries.items()})
+
+
 def test_each_query_gets_its_articles_and_the_others_nothing(batch: list[Document]) -> None:
     queries = {
         1: "dan van kheo",
@@ -41,7 +46,7 @@ def test_each_query_gets_its_articles_and_the_others_nothing(batch: list[Documen
         10: "mới date:12/2024",
         11: "mới date:2023",
     }
-    assert match(batch, queries) == {
+    assert matched(batch, queries) == {
         1: {7},
         2: {7},
         3: {9},
@@ -54,13 +59,13 @@ def test_each_query_gets_its_articles_and_the_others_nothing(batch: list[Documen
 
 
 def test_nothing_comes_of_nothing(batch: list[Document]) -> None:
-    assert match([], {1: "dân"}) == match(batch, {}) == {}
+    assert matched([], {1: "dân"}) == matched(batch, {}) == {}
 
 
 def test_a_saved_query_that_is_no_longer_understood_spoils_no_other(
     batch: list[Document], caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert match(batch, {1: "level:xyz", 2: "khéo"}) == {2: {7}}
+    assert matched(batch, {1: "level:xyz", 2: "khéo"}) == {2: {7}}
     assert "1" in caplog.text
     assert "xyz" in caplog.text
 
@@ -83,7 +88,7 @@ def test_a_saved_query_that_is_no_longer_understood_spoils_no_other(
     ],
 )
 def test_a_query_that_says_what_it_is_about_can_be_saved(query: str) -> None:
-    validate(query)
+    Asked(query).check()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +97,7 @@ def test_a_query_that_says_what_it_is_about_can_be_saved(query: str) -> None:
 )  # fmt: skip
 def test_a_query_that_matches_nearly_everything_cannot_be_saved(query: str) -> None:
     with pytest.raises(BadInputError, match="gần như mọi bài"):
-        validate(query)
+        Asked(query).check()
 
 
 @pytest.mark.parametrize(
@@ -100,4 +105,4 @@ def test_a_query_that_matches_nearly_everything_cannot_be_saved(query: str) -> N
 )
 def test_a_saved_query_carries_no_clock(query: str) -> None:
     with pytest.raises(BadInputError, match="ký tự"):
-        validate(query)
+        Asked(query).check()
