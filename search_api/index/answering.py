@@ -9,11 +9,12 @@ from tantivy import FieldType, Occur, Query
 from search_api.index import paging
 from search_api.index.columns import article_ids, count, first, integers
 from search_api.index.paging import Found
-from search_api.index.results import MOST_BUCKETS, Findings, counted
+from search_api.index.results import Findings
+from search_api.index.tallying import Tallies
 from search_api.query.to_tantivy import Compiler
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from tantivy import DocAddress, Schema, Searcher
 
@@ -29,6 +30,7 @@ class Answering:
         self.schema = schema
         self.searcher = searcher
         self.compiler = Compiler(schema, searcher)
+        self.tallies = Tallies(searcher)
 
     def count(self) -> int:
         """Number of articles."""
@@ -56,8 +58,9 @@ class Answering:
             is_all = True
         else:
             total, found, is_all = self.dated(query, cursor, request)
-        stories = self.stories(query, total, found)
-        return Findings(total, found, is_all, stories, self.counts(query, request))
+        tally = self.tallies.of(query, request)
+        stories = tally.stories if total > paging.WINDOW else self.stories(query, total, found)
+        return Findings(total, found, is_all, stories, tally.counts)
 
     def restricted(self, query: Query, request: SearchRequest) -> Query:
         """The query within the filters and days of the request."""
@@ -90,11 +93,9 @@ class Answering:
         return total, self.found([(0.0, address) for _, address in hits]), left <= length
 
     def stories(self, query: Query, total: int, found: Sequence[Found]) -> int:
-        """How many stories the hits tell; an estimate where they are more than WINDOW."""
+        """How many stories the hits tell, these being some or all of them."""
         if len(found) == total:
             return len({hit.story for hit in found})
-        if total > paging.WINDOW:
-            return round(self.searcher.cardinality(query, "story"))
         hits, _ = first(self.searcher, query, total, order_by="order")
         return len(set(integers(self.searcher, "story", [address for _, address in hits])))
 
@@ -103,23 +104,3 @@ class Answering:
         addresses = [address for _, address in scored]
         columns = [integers(self.searcher, name, addresses) for name in ("id", "story", "order")]
         return list(map(Found, *columns, [score for score, _ in scored]))
-
-    def counts(self, query: Query, request: SearchRequest) -> Mapping[str, dict[str, int]]:
-        """Over all hits: articles for each value of the facets and of the timeline's interval."""
-        wanted = {
-            name: {
-                "terms": {
-                    "field": field,
-                    "size": size,
-                    "segment_size": MOST_BUCKETS,  # all values of a segment, so that sums are exact
-                }
-            }
-            for name, (field, size) in counted(request).items()
-        }
-        if not wanted:
-            return {}
-        answer = self.searcher.aggregate(query, wanted)
-        return {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
-            for name in wanted
-        }

@@ -33,6 +33,25 @@ PATIENCE = 30.0
 """Seconds that a writer waits for another."""
 
 
+class _Opened:
+    """A generation that is read; its view is the same one until something is committed."""
+
+    def __init__(self, folder: Path, index: tantivy.Index) -> None:
+        self.folder = folder
+        self.index = index
+        self.state: tuple[int, ...] = ()
+        self.view: Answering | None = None
+
+    def newest(self, schema: tantivy.Schema) -> Answering:
+        """The view of the newest commit."""
+        meta = (self.folder / "meta.json").stat()
+        state = (meta.st_mtime_ns, meta.st_size, meta.st_ino)
+        if self.view is None or state != self.state:
+            self.index.reload()
+            self.view, self.state = Answering(schema, self.index.searcher()), state
+        return self.view
+
+
 class EmbeddedIndex:
     """Implements `search_api.index.base.SearchIndex`."""
 
@@ -41,8 +60,7 @@ class EmbeddedIndex:
         self.writable = writable
         self.patience = patience
         self._schema = build_schema()
-        self._opened: tuple[Path, tantivy.Index] | None = None
-        self._state: tuple[int, ...] = ()
+        self._opened: _Opened | None = None
         self._guard = threading.Lock()
         if self.generations.is_new():
             with self.generations.writing(patience):
@@ -50,7 +68,7 @@ class EmbeddedIndex:
                     generation = self.generations.begin()
                     tantivy.Index(self._schema, str(generation))
                     self.generations.switch(generation)
-        self._searcher()
+        self._view()
 
     def put(self, documents: Sequence[Document]) -> None:
         """Write documents durably; one with the same article id is replaced unless it is newer."""
@@ -71,40 +89,34 @@ class EmbeddedIndex:
     def count(self) -> int:
         """Number of articles in the index."""
         with _reading():
-            return Answering(self._schema, self._searcher()).count()
+            return self._view().count()
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises BadInputError with the place of the mistake."""
         with _reading():
-            return result(Answering(self._schema, self._searcher()), request)
+            return result(self._view(), request)
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Names of entities of which a word begins so, most frequent first; accents are free."""
         with _reading():
-            return suggest(self._searcher(), prefix, limit)
+            return suggest(self._view().searcher, prefix, limit)
 
-    def _searcher(self) -> tantivy.Searcher:
+    def _view(self) -> Answering:
         """A view of the newest commit of the generation in force."""
         with self._guard:
             while True:
                 generation = self.generations.current()
                 try:
-                    return self._view(generation)
+                    return self._newest(generation)
                 except (ValueError, OSError) as error:
                     # a rebuild may have put another in force since, and removed this one
                     if self.generations.current() == generation:
                         raise _unreadable(error) from error
 
-    def _view(self, generation: Path) -> tantivy.Searcher:
-        if self._opened is None or self._opened[0] != generation:
-            self._opened, self._state = (generation, open_generation(generation)), ()
-        index = self._opened[1]
-        meta = (generation / "meta.json").stat()
-        state = (meta.st_mtime_ns, meta.st_size, meta.st_ino)
-        if state != self._state:
-            index.reload()
-            self._state = state
-        return index.searcher()
+    def _newest(self, generation: Path) -> Answering:
+        if self._opened is None or self._opened.folder != generation:
+            self._opened = _Opened(generation, open_generation(generation))
+        return self._opened.newest(self._schema)
 
     @contextmanager
     def _writer(self) -> Iterator[tuple[tantivy.Index, tantivy.IndexWriter]]:

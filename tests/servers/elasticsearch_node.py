@@ -30,6 +30,20 @@ ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSIO
 OLDEST_JAVA = 17
 
 USER, PASSWORD = "diembao", "mat-khau-thu"
+WRITER, READER = "writer", "reader"
+"""Users of few rights, with the same password."""
+
+ROLES = """
+writer:
+  cluster: [manage_index_templates, monitor]
+  indices:
+    - names: ["test-*"]
+      privileges: [manage, read, write]
+reader:
+  indices:
+    - names: ["test-*"]
+      privileges: [read, view_index_metadata]
+"""
 
 SETTINGS = """
 cluster.name: {name}
@@ -154,12 +168,16 @@ class Node:
         for folder in (config, self.home / "data", self.home / "logs", self.home / "tmp"):
             folder.mkdir()
         shipped = assemble() / "config"
-        for file in ("log4j2.properties", "roles.yml", "role_mapping.yml"):
+        for file in ("log4j2.properties", "role_mapping.yml"):
             shutil.copy(shipped / file, config / file)
         write_certificates(config / "certificates")
         (config / "jvm.options").write_text(JVM, encoding="utf-8")
-        (config / "users").write_text(f"{USER}:{_hashed(PASSWORD)}\n", encoding="utf-8")
-        (config / "users_roles").write_text(f"superuser:{USER}\n", encoding="utf-8")
+        roles = {USER: "superuser", WRITER: "writer", READER: "reader"}
+        users = [f"{user}:{_hashed(PASSWORD)}\n" for user in roles]
+        (config / "users").write_text("".join(users), encoding="utf-8")
+        held = [f"{role}:{user}\n" for user, role in roles.items()]
+        (config / "users_roles").write_text("".join(held), encoding="utf-8")
+        (config / "roles.yml").write_text(ROLES, encoding="utf-8")
         written = SETTINGS.format(
             name=name, home=self.home, port=self.port, transport=self.transport
         )

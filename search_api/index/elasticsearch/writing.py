@@ -126,7 +126,8 @@ class Writing:
             if before <= version:
                 operations += _operations(document, name, version, rows)
         refused = self._bulk(operations)
-        known |= new
+        if FORMS not in refused:
+            known |= new
         if is_live and operations:
             self._show(name, *([FORMS] if new else []), CONFERMENTS, ARTICLES)
         return refused
@@ -183,8 +184,9 @@ class Writing:
                 raise IndexUnavailableError(
                     f"Elasticsearch đang quá tải ({kind}: {reason}); sẽ thử lại (busy)."
                 )
-            caused = error.get("caused_by", {}).get("reason", "")
-            refused[key.partition("-")[0]] = f"{kind}: {reason} {caused}".strip()[:600]
+            cause = error.get("caused_by", {}).get("reason") or reason
+            article_id = key.partition("-")[0]
+            refused[article_id if article_id.isdecimal() else FORMS] = f"{kind} {cause}"[:600]
         return refused
 
     def _failures(

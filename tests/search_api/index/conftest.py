@@ -46,6 +46,7 @@ class Writer(Protocol):
         names: Mapping[Label, Sequence[str]] | None = None,
         awards: Sequence[tuple[str, str, Level | None]] = (),
         compounds: Sequence[str] = (),
+        section: str | None = None,
     ) -> ArchivedArticle: ...
 
 
@@ -62,6 +63,7 @@ def _write(
     names: Mapping[Label, Sequence[str]] | None = None,
     awards: Sequence[tuple[str, str, Level | None]] = (),
     compounds: Sequence[str] = (),
+    section: str | None = None,
 ) -> ArchivedArticle:
     moment = datetime.fromisoformat(at).astimezone(UTC)
     labelled = [(label, name) for label, given in (names or {}).items() for name in given]
@@ -74,6 +76,7 @@ def _write(
         source=source,
         blocks=tuple(blocks),
         related=tuple(related),
+        section=section,
         published_at=moment,
         fetched_at=moment,
     )

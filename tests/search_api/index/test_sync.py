@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, update
 
-from diembao.archive import articles, extractions, jobs
+from diembao.archive import articles, audit, extractions, jobs
 from diembao.archive import schema as tables
 from diembao.errors import IndexUnavailableError
 from search_api.index import open_index, sync
-from search_api.index.base import SearchRequest
+from tests.search_api.index.archiving import NOW, causes, drain, drain_all, found, keep, waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from diembao.archive.engine import Archive
     from diembao.settings import Settings
     from search_api.index.base import SearchIndex
+    from search_api.index.document import Document
 
     from .conftest import Engine, Writer
-
-NOW = datetime(2024, 12, 20, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -32,34 +33,6 @@ def settings(engine: Engine) -> Settings:
 @pytest.fixture
 def index(settings: Settings) -> SearchIndex:
     return open_index(settings, writable=True)
-
-
-def keep(archive: Archive, write: Writer, number: int, text: str) -> int:
-    """Archive a text under an address of that number, and file its index job."""
-    made = write(number, text, title=f"Bài {number}")
-    assert made.extraction
-    with archive.write() as connection:
-        saved = articles.save(connection, made.source, made.article, None, NOW)
-        extractions.save(connection, saved.article_id, saved.version, made.extraction, NOW)
-        jobs.add(connection, "index", str(saved.article_id), {}, NOW)
-    return saved.article_id
-
-
-def drain(archive: Archive, index: SearchIndex, settings: Settings, now: datetime = NOW) -> int:
-    taken = 0
-    while batch := sync.index_batch(archive, index, "worker", now, settings):
-        taken += batch
-    return taken
-
-
-def waiting(archive: Archive) -> tuple[int, int]:
-    """Index jobs that wait, and those set aside."""
-    with archive.read() as connection:
-        return jobs.counts(connection).get("index", (0, 0))
-
-
-def found(index: SearchIndex, query: str) -> list[int]:
-    return [hit.article_id for hit in index.search(SearchRequest(query)).hits]
 
 
 def test_waiting_articles_come_into_the_index_once(
@@ -103,10 +76,9 @@ def test_a_poisoned_article_is_set_aside_and_blocks_no_other(
         jobs.add(connection, "index", "not a number", {}, NOW)
     for attempt in range(sync.ATTEMPTS):
         drain(archive, index, settings, NOW + timedelta(hours=attempt))
-    assert sorted(found(index, "dân")) == [ids[0], ids[2], ids[3]]
+    assert found(index, "dân") == [ids[0], ids[2], ids[3]]
     assert waiting(archive) == (0, 2)
-    with archive.read() as connection:
-        aside = {job.key: job.error for job in jobs.set_aside(connection)}
+    aside = causes(archive)
     assert "ValidationError" in aside[str(ids[1])]
     assert "ValueError" in aside["not a number"]
 
@@ -148,7 +120,72 @@ def test_reindexing_holds_all_that_is_archived(
     assert sync.reindex(archive, settings, lambda *step: steps.append(step)) == 6
     assert index.count() == 6
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
-    assert sorted(found(index, "dân")) == ids[1:-1]
+    assert found(index, "dân") == ids[1:-1]
+    drain_all(archive, index, settings, datetime.now(UTC))
+    assert waiting(archive) == (0, 1)
+    assert "ValidationError" in causes(archive)[str(ids[-1])]
+
+
+def test_articles_withdrawn_while_reindexing_leave_the_new_index(
+    archive: Archive, index: SearchIndex, settings: Settings, write: Writer, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(articles, "BATCH", 2)
+    ids = [keep(archive, write, number, "dân vận") for number in range(1, 6)]
+    drain(archive, index, settings)
+    fresh = keep(archive, write, 6, "dân vận")
+    gone = [ids[0], fresh]
+
+    def meanwhile(done: int, total: int) -> None:
+        # the one that never was in the index is read, and withdrawn before it is indexed
+        if done == total:
+            with archive.write() as connection:
+                for article_id in gone:
+                    audit.withdraw(connection, article_id, "lan", "đính chính", datetime.now(UTC))
+            if engine_takes_writes_meanwhile(settings):
+                drain(archive, index, settings, datetime.now(UTC))
+
+    sync.reindex(archive, settings, meanwhile)
+    drain(archive, index, settings, datetime.now(UTC) + timedelta(hours=3))
+    assert found(index, "dân") == ids[1:]
+    assert waiting(archive) == (0, 0)
+
+
+def engine_takes_writes_meanwhile(settings: Settings) -> bool:
+    return settings.index is not None
+
+
+class Slow:
+    """An index that is reached long after the archive was read."""
+
+    def __init__(self, index: SearchIndex, meanwhile: Callable[[], object]) -> None:
+        self.index = index
+        self.meanwhile = meanwhile
+
+    def put(self, documents: Sequence[Document]) -> None:
+        self.meanwhile()
+        self.index.put(documents)
+
+
+def test_what_an_overtaken_worker_wrote_does_not_stay(
+    archive: Archive, index: SearchIndex, settings: Settings, write: Writer
+) -> None:
+    kept = keep(archive, write, 1, "dân vận")
+    corrected = write(1, "dân vận", awards=[("Giấy khen", "Tổ vườn chè", None)]).extraction
+    assert corrected
+
+    def correct_and_overtake() -> None:
+        with archive.write() as connection:
+            extractions.save(connection, kept, 1, corrected, NOW)
+        lease_over = NOW + timedelta(seconds=settings.lease + 1)
+        assert sync.index_batch(archive, index, "fast", lease_over, settings) == 1
+        assert found(index, "recipient:che") == [kept]
+
+    slow: Any = Slow(index, correct_and_overtake)
+    assert sync.index_batch(archive, slow, "slow", NOW, settings) == 1
+    drain(archive, index, settings)
+    assert (found(index, "recipient:che"), found(index, "recipient:so")) == ([kept], [])
+    assert found(index, "conferment:(recipient:so)") == []
+    assert waiting(archive) == (0, 0)
 
 
 def test_articles_archived_while_reindexing_are_not_lost(
