@@ -36,13 +36,14 @@ from search_api.index.document import build
 from tests.search_api.postbox import Postbox, open_postbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from fastapi import FastAPI
 
     from diembao.archive.engine import Archive
     from search_api.index.base import SearchIndex
+    from tests.servers.fixtures import Server
 
 NOW = datetime(2024, 12, 20, 3, 0, tzinfo=UTC)
 CITY = Source(
@@ -244,9 +245,9 @@ class Shelf:
         return TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
 
 
-def fill(home: Path) -> Iterator[Shelf]:
-    """A filled shelf, closed when the iterator goes on."""
-    settings = Settings(home=home)
+def fill(home: Path, engine: Mapping[str, str] | None = None) -> Iterator[Shelf]:
+    """A filled shelf, closed when the iterator goes on; `engine` are the settings of another index."""
+    settings = Settings(home=home, **(engine or {}))  # type: ignore[arg-type]
     archive = open_archive(settings.archive_url)
     index = open_index(settings, writable=True)
     ids = archive_all(archive)
@@ -264,15 +265,33 @@ def fill(home: Path) -> Iterator[Shelf]:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    """A filled shelf that tests only read."""
+def embedded_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     yield from fill(tmp_path_factory.mktemp("shelf"))
 
 
+@pytest.fixture(scope="session")
+def elasticsearch_shelf(
+    tmp_path_factory: pytest.TempPathFactory, elasticsearch: Server
+) -> Iterator[Shelf]:
+    chosen = elasticsearch.settings()
+    yield from fill(tmp_path_factory.mktemp("shelf"), chosen)
+    elasticsearch.forget(chosen)
+
+
 @pytest.fixture
-def own_shelf(tmp_path: Path) -> Iterator[Shelf]:
-    """A filled shelf that the test may change."""
-    yield from fill(tmp_path)
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    """A filled shelf that tests only read; on the embedded engine if not told otherwise."""
+    chosen: Shelf = request.getfixturevalue(f"{getattr(request, 'param', 'embedded')}_shelf")
+    return chosen
+
+
+@pytest.fixture
+def own_shelf(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Shelf]:
+    """A filled shelf that the test may change; on the embedded engine if not told otherwise."""
+    engine = {}
+    if getattr(request, "param", "embedded") == "elasticsearch":
+        engine = request.getfixturevalue("elasticsearch_settings")
+    yield from fill(tmp_path, engine)
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ NOTEBOOK = Path(__file__).parents[2] / "docs" / "client.ipynb"
 
 
 @pytest.fixture(scope="module")
-def origin(shelf: Shelf) -> Iterator[str]:
-    with serving(shelf.app) as address:
+def origin(embedded_shelf: Shelf) -> Iterator[str]:
+    with serving(embedded_shelf.app) as address:
         yield address
 
 

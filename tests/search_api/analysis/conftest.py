@@ -25,10 +25,11 @@ from search_api.index.document import build
 from tests.search_api.conftest import CITY, PROVINCE, UNION, Shelf, keep, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tests.search_api.conftest import Written
+    from tests.servers.fixtures import Server
 
 YEAR = 2024
 SILENT = (date(2024, 8, 5), date(2024, 8, 18))
@@ -94,9 +95,9 @@ def a_year() -> list[tuple[object, Written]]:
     return [(source, written) for _, source, written in sorted(found, key=lambda one: one[0])]
 
 
-def fill_year(home: Path) -> Iterator[Shelf]:
+def fill_year(home: Path, engine: Mapping[str, str] | None = None) -> Iterator[Shelf]:
     """The year in an archive and an index, closed when the iterator goes on."""
-    settings = Settings(home=home)
+    settings = Settings(home=home, **(engine or {}))  # type: ignore[arg-type]
     archive = open_archive(settings.archive_url)
     index = open_index(settings, writable=True)
     told = a_year()
@@ -119,6 +120,21 @@ def fill_year(home: Path) -> Iterator[Shelf]:
 
 
 @pytest.fixture(scope="session")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    """The year; tests only read it."""
+def embedded_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     yield from fill_year(tmp_path_factory.mktemp("year"))
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_year(
+    tmp_path_factory: pytest.TempPathFactory, elasticsearch: Server
+) -> Iterator[Shelf]:
+    chosen = elasticsearch.settings()
+    yield from fill_year(tmp_path_factory.mktemp("year"), chosen)
+    elasticsearch.forget(chosen)
+
+
+@pytest.fixture
+def year(request: pytest.FixtureRequest) -> Shelf:
+    """The year; tests only read it. On the embedded engine if not told otherwise."""
+    chosen: Shelf = request.getfixturevalue(f"{getattr(request, 'param', 'embedded')}_year")
+    return chosen

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.search_api.engines import on_both
+
 if TYPE_CHECKING:
     from tests.search_api.conftest import Shelf
 
@@ -23,6 +25,7 @@ def ask(shelf: Shelf, query: str) -> dict[str, Any]:
     return found
 
 
+@on_both("year")
 def test_articles_and_stories_are_counted_apart(year: Shelf) -> None:
     [line] = ask(year, f"q=lien gia&{YEAR}")["lines"]
     assert line["articles"] == 24
@@ -34,6 +37,7 @@ def test_articles_and_stories_are_counted_apart(year: Shelf) -> None:
     assert articles["points"][0]["stories"] is None
 
 
+@on_both("year")
 @pytest.mark.parametrize("interval", ["day", "week", "month", "quarter"])
 def test_every_interval_holds_the_same_articles(year: Shelf, interval: str) -> None:
     found = ask(year, f"q=lien gia&interval={interval}&{YEAR}")
@@ -42,6 +46,7 @@ def test_every_interval_holds_the_same_articles(year: Shelf, interval: str) -> N
     assert len(line["points"]) == len(found["everything"]) == len(found["missing"])
 
 
+@on_both("year")
 def test_a_share_is_of_all_coverage_of_the_stretch(year: Shelf) -> None:
     found = ask(year, f"q=lien gia&interval=quarter&scale=share&{YEAR}")
     [line] = found["lines"]
@@ -49,6 +54,7 @@ def test_a_share_is_of_all_coverage_of_the_stretch(year: Shelf) -> None:
         assert point["share"] == point["articles"] / everything
 
 
+@on_both("year")
 def test_gaps_are_told_and_nothing_is_said_of_days_without_collection(year: Shelf) -> None:
     found = ask(year, f"q=lien gia&interval=week&{YEAR}")
     weeks = {point["key"]: point for point in found["lines"][0]["points"]}
@@ -65,6 +71,7 @@ def test_gaps_are_told_and_nothing_is_said_of_days_without_collection(year: Shel
     assert "không có nghĩa là báo chí im lặng" in page
 
 
+@on_both("year")
 def test_the_burst_is_found_with_the_award_and_the_story_behind_it(year: Shelf) -> None:
     [line] = ask(year, f"q=lien gia&interval=week&{YEAR}")["lines"]
     [burst] = line["bursts"]
@@ -78,6 +85,7 @@ def test_the_burst_is_found_with_the_award_and_the_story_behind_it(year: Shelf) 
     assert "Kleinberg (2002)" in page
 
 
+@on_both("year")
 def test_growth_and_the_first_and_last_article(year: Shelf) -> None:
     [line] = ask(year, "q=lien gia&since=2024-10-01&until=2024-10-31")["lines"]
     assert (line["articles"], line["before"], line["growth"]) == (13, 1, 12.0)
@@ -87,6 +95,7 @@ def test_growth_and_the_first_and_last_article(year: Shelf) -> None:
     assert whole["growth"] is None, "nothing was collected before"
 
 
+@on_both("year")
 def test_entities_and_searches_stand_side_by_side(year: Shelf) -> None:
     model, *_ = year.client().get("/api/v1/models").json()["models"]
     found = ask(year, f"q=cho que&entity={model['id']}&{YEAR}")
@@ -95,6 +104,7 @@ def test_entities_and_searches_stand_side_by_side(year: Shelf) -> None:
     assert "filter=model" in found["lines"][1]["search"]
 
 
+@on_both("year")
 def test_one_subject_is_split_and_several_are_counted_by_newspaper(year: Shelf) -> None:
     split = ask(year, f"q=lien gia&by=source&{YEAR}")
     assert {line["name"] for line in split["lines"]} == {
@@ -108,6 +118,7 @@ def test_one_subject_is_split_and_several_are_counted_by_newspaper(year: Shelf) 
     assert sum(part["articles"][0] for part in several["parts"]) == 24
 
 
+@on_both("year")
 def test_provinces_are_those_that_the_articles_are_about(year: Shelf) -> None:
     found = ask(year, f"q=lien gia&{YEAR}")
     counts = {part["value"]: part["articles"] for part in found["provinces"]}
@@ -136,6 +147,7 @@ def test_a_name_is_never_markup_in_a_picture(year: Shelf) -> None:
     ElementTree.fromstring(svg)
 
 
+@on_both("year")
 def test_the_numbers_are_a_table_with_a_row_a_stretch(year: Shelf) -> None:
     body = year.client().get(f"/api/v1/analysis.csv?q=lien gia&q=cho&interval=month&{YEAR}").text
     rows = list(csv.reader(io.StringIO(body.lstrip("\ufeff"))))
@@ -152,6 +164,7 @@ def test_the_numbers_come_in_every_form(year: Shelf, form: str) -> None:
     assert answer.content
 
 
+@on_both("year")
 @pytest.mark.parametrize(
     "query",
     [

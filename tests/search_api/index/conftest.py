@@ -18,6 +18,7 @@ from diembao.source import Source, SourceLevel
 from search_api.index import open_index, rebuilding
 from search_api.index.elasticsearch import ElasticsearchIndex
 from search_api.query import tree
+from tests.search_api.engines import ENGINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -144,9 +145,6 @@ class Engine:
 
     def rebuilding(self) -> AbstractContextManager[Callable[[Sequence[Document]], None]]:
         return rebuilding(self.settings)
-
-
-ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.needs_elasticsearch)]
 
 
 @pytest.fixture(params=ENGINES)

@@ -18,8 +18,7 @@ from search_api.index import open_index
 from search_api.index.base import FACETS, SearchRequest
 from search_api.index.document import build
 from search_api.query import parse
-
-from .conftest import ENGINES
+from tests.search_api.engines import ENGINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from diembao.archive import articles
 from diembao.article import Block, BlockKind
 from tests.search_api.conftest import CITY, NOW, Shelf, library
+from tests.search_api.engines import on_both
 
 if TYPE_CHECKING:
     from diembao.article import Article
@@ -62,6 +63,7 @@ def test_an_edit_becomes_a_version_with_what_it_changed(own_shelf: Shelf) -> Non
     assert {piece[0] for line in first["lines"] for piece in line} == {"same"}
 
 
+@on_both("shelf")
 def test_an_entity_has_its_articles_and_companions(shelf: Shelf) -> None:
     client = shelf.client()
     [model] = client.get("/api/v1/models?q=ngo nha minh").json()["models"]

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from search_api.routes import exports
+from tests.search_api.engines import on_both
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -50,6 +51,7 @@ def parquet(body: bytes) -> Any:
     return pq.read_table(io.BytesIO(body))
 
 
+@on_both("shelf")
 @pytest.mark.parametrize("asked", ["", "?q=dan van kheo", "?filter=source:trungdu&sort=relevance"])
 def test_a_search_is_exported_whole_newest_first_in_each_form(shelf: Shelf, asked: str) -> None:
     with shelf.client() as client:
@@ -97,6 +99,7 @@ def test_the_register_is_exported_whole_and_no_cell_is_a_formula(shelf: Shelf) -
     assert sheet.max_row == 2
 
 
+@on_both("shelf")
 @pytest.mark.parametrize("form", list(exports.MEDIA))
 def test_nothing_found_is_a_file_without_rows(shelf: Shelf, form: str) -> None:
     body = get(shelf, f"/api/v1/search.{form}?q=khongcotunay")
@@ -123,6 +126,7 @@ def test_the_models_are_exported_with_typed_columns(shelf: Shelf) -> None:
     assert [row[0] for row in rows[1:-1]] == [one["name"] for one in listed]
 
 
+@on_both("shelf")
 @pytest.mark.parametrize(
     "address",
     [
@@ -145,6 +149,7 @@ def test_another_kind_of_file_does_not_exist(shelf: Shelf) -> None:
     assert "csv, xlsx, ndjson" in refused.json()["error"]["message"]
 
 
+@on_both("shelf")
 def test_the_page_links_the_files_of_the_very_search(shelf: Shelf) -> None:
     with shelf.client() as client:
         page = client.get("/?q=khen&filter=source:thudo&sort=date&limit=5").text

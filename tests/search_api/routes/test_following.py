@@ -12,6 +12,7 @@ from search_api.routes.facets import FacetItem
 from search_api.routes.following import Followed, followed
 from search_api.routes.search import SearchAnswer, find
 from search_api.routes.state import SearchParams
+from tests.search_api.engines import on_both
 
 if TYPE_CHECKING:
     from tests.search_api.conftest import Shelf
@@ -65,6 +66,7 @@ def test_a_search_for_everything_is_not_followed(params: SearchParams) -> None:
     assert followed(params) == Followed()
 
 
+@on_both("own_shelf")
 def test_the_page_leads_to_a_form_with_all_filters_that_saves_them(own_shelf: Shelf) -> None:
     unit = first(own_shelf, "unit")
     asked = {
@@ -96,6 +98,7 @@ def test_the_page_leads_to_a_form_with_all_filters_that_saves_them(own_shelf: Sh
             assert f"Đơn vị: {unit.name}" in client.get(place).text
 
 
+@on_both("own_shelf")
 def test_a_filter_is_taken_away_on_the_page(own_shelf: Shelf) -> None:
     saved = {"q": "khen", "filter": ["source:thudo", "province:ha-noi"], "subject": "story"}
     with own_shelf.client() as client:

@@ -12,6 +12,7 @@ from docx.shared import Pt
 from starlette.testclient import TestClient
 
 from search_api.app import create_app
+from tests.search_api.engines import on_both
 
 if TYPE_CHECKING:
     from docx.document import Document as Written
@@ -44,6 +45,7 @@ def edited(shelf: Shelf, *rows: tuple[str, str, int, str]) -> dict[str, Any]:
     }
 
 
+@on_both("shelf")
 def test_without_topics_the_award_articles_of_the_period_are_drafted(shelf: Shelf) -> None:
     told = lines(document(shelf))
     assert told[:2] == ["ĐIỂM BÁO", "01/12/2024 – 31/12/2024"]
@@ -121,6 +123,7 @@ def test_a_mistake_is_told(shelf: Shelf, asked: dict[str, Any], status: int) -> 
     assert refused.json()["error"]["message"]
 
 
+@on_both("shelf")
 def test_days_without_articles_say_so(shelf: Shelf) -> None:
     with shelf.client() as client:
         page = client.get("/diem-bao", params={"since": "01/01/2020"}).text

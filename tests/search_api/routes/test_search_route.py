@@ -14,6 +14,7 @@ from search_api.index.base import FACETS, Bucket
 from search_api.query.calendar import key
 from search_api.routes.state import SearchParams
 from search_api.routes.timeline import bars
+from tests.search_api.engines import on_both
 
 if TYPE_CHECKING:
     from tests.search_api.conftest import Shelf
@@ -29,6 +30,7 @@ def found(answer: dict[str, Any]) -> set[int]:
     return {one["id"] for hit in answer["hits"] for one in (hit["article"], *hit["reprints"])}
 
 
+@on_both("shelf")
 @pytest.mark.parametrize(
     "typed",
     ["dan van kheo", "DAN VAN KHEO", "dân vận khéo", unicodedata.normalize("NFD", "dân vận khéo")],
@@ -39,6 +41,7 @@ def test_any_way_of_typing_finds_the_same_story(shelf: Shelf, typed: str) -> Non
     assert answer["total"] == 2
 
 
+@on_both("shelf")
 def test_reprints_stand_under_their_story_and_can_be_unfolded(shelf: Shelf) -> None:
     folded = ask(shelf, q="dan van kheo")
     assert [len(hit["reprints"]) for hit in folded["hits"]] == [1]
@@ -46,6 +49,7 @@ def test_reprints_stand_under_their_story_and_can_be_unfolded(shelf: Shelf) -> N
     assert [len(hit["reprints"]) for hit in unfolded["hits"]] == [0, 0]
 
 
+@on_both("shelf")
 def test_marks_are_offsets_of_the_words_that_were_found(shelf: Shelf) -> None:
     [hit] = ask(shelf, q='"dan van kheo"')["hits"]
     title = hit["article"]["title"]
@@ -54,16 +58,19 @@ def test_marks_are_offsets_of_the_words_that_were_found(shelf: Shelf) -> None:
     assert [snippet["text"][start:end] for start, end in snippet["marks"]] == ["Dân vận khéo"]
 
 
+@on_both("shelf")
 def test_an_article_found_by_its_headline_alone_shows_its_lead(shelf: Shelf) -> None:
     [hit] = ask(shelf, q="giu lua nghe")["hits"]
     assert hit["article"]["snippet"]["text"].startswith("Công đoàn Nhà máy Sợi Sông Con")
 
 
+@on_both("shelf")
 def test_a_typed_mark_binds(shelf: Shelf) -> None:
     assert found(ask(shelf, q="đường dây")) == {shelf.ids["giay-khen"]}
     assert found(ask(shelf, q="đướng dây")) == set()
 
 
+@on_both("shelf")
 def test_facets_name_and_count_what_was_found(shelf: Shelf) -> None:
     facets = {facet["field"]: facet["items"] for facet in ask(shelf)["facets"]}
     assert set(facets) == set(FACETS)
@@ -75,6 +82,7 @@ def test_facets_name_and_count_what_was_found(shelf: Shelf) -> None:
     assert {item["name"] for item in facets["award_level"]} == {"Cấp bộ, tỉnh", "Cấp cơ sở"}
 
 
+@on_both("shelf")
 def test_a_facet_value_narrows_and_excludes(shelf: Shelf) -> None:
     [bang_khen] = [
         item["value"]
@@ -91,6 +99,7 @@ def test_a_facet_value_narrows_and_excludes(shelf: Shelf) -> None:
     assert states == {"on"}
 
 
+@on_both("shelf")
 def test_a_period_is_of_local_days_both_included(shelf: Shelf) -> None:
     answer = ask(shelf, since="2024-12-11", until="2024-12-16")
     assert answer["total"] == 3
@@ -98,6 +107,7 @@ def test_a_period_is_of_local_days_both_included(shelf: Shelf) -> None:
     assert [bar["articles"] for bar in answer["timeline"]] == [2, 0, 0, 0, 0, 1]
 
 
+@on_both("shelf")
 def test_the_cursor_leads_through_all_stories_once(shelf: Shelf) -> None:
     seen: list[int] = []
     cursor: str | None = ""
@@ -109,12 +119,14 @@ def test_the_cursor_leads_through_all_stories_once(shelf: Shelf) -> None:
     assert seen[0] == shelf.ids["giay-khen"]
 
 
+@on_both("shelf")
 def test_what_does_not_parse_is_told(shelf: Shelf) -> None:
     answer = ask(shelf, q="???")
     assert answer["notices"]
     assert answer["notices"][0] in shelf.client().get("/", params={"q": "???"}).text
 
 
+@on_both("shelf")
 def test_names_are_offered_while_typing(shelf: Shelf) -> None:
     names = shelf.client().get("/api/v1/suggest", params={"q": "luong dinh"}).json()["names"]
     assert names == [
@@ -130,6 +142,7 @@ typed = st.text(max_size=40) | st.lists(
 ).map(" ".join)  # fmt: skip
 
 
+@on_both("shelf")
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed)
 def test_whatever_is_typed_is_answered_or_told_where_it_is_wrong(shelf: Shelf, query: str) -> None:
@@ -190,6 +203,7 @@ def test_bars_are_without_gaps_and_keep_every_count(days: list[date], interval: 
         assert sum(bar.articles for bar in drawn) == 3 * len(keys)
 
 
+@on_both("shelf")
 @pytest.mark.parametrize("typed", ["01/12/2024", "1.12.2024", "01-12-2024", "2024-12-01"])
 def test_a_day_is_typed_day_first_or_as_programs_write_it(shelf: Shelf, typed: str) -> None:
     with shelf.client() as client:
@@ -199,6 +213,7 @@ def test_a_day_is_typed_day_first_or_as_programs_write_it(shelf: Shelf, typed: s
     assert 'name="since" value="01/12/2024"' in page
 
 
+@on_both("shelf")
 def test_a_day_that_the_calendar_lacks_is_refused(shelf: Shelf) -> None:
     with shelf.client() as client:
         refused = client.get("/api/v1/search", params={"since": "31/02/2024"})
