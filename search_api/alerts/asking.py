@@ -73,6 +73,16 @@ class Asked:
 
     def check(self) -> None:
         """Raises BadInputError with the reason if this cannot be saved."""
+        self.check_filters()
+        if not is_selective(self.tree()):
+            raise BadInputError(
+                "Câu theo dõi phải có ít nhất một từ mang nghĩa, tên, bộ lọc hoặc cấp khen thưởng mà mọi "
+                "bài tìm thấy đều có; câu trống, chỉ có từ như “và”, “của”, chỉ có ngày hoặc chỉ có điều "
+                "kiện loại trừ sẽ khớp gần như mọi bài (the rule would match nearly everything)."
+            )
+
+    def check_filters(self) -> None:
+        """Raises BadInputError if one of the filters cannot be followed."""
         for one in self.filters:
             if field_of(one) == "month":
                 raise BadInputError(
@@ -86,12 +96,6 @@ class Asked:
                 )
         if len(self.filters) > MOST:
             raise BadInputError(f"Một mục theo dõi chỉ có tối đa {MOST} bộ lọc; hãy bỏ bớt.")
-        if not is_selective(self.tree()):
-            raise BadInputError(
-                "Câu theo dõi phải có ít nhất một từ mang nghĩa, tên, bộ lọc hoặc cấp khen thưởng mà mọi "
-                "bài tìm thấy đều có; câu trống, chỉ có từ như “và”, “của”, chỉ có ngày hoặc chỉ có điều "
-                "kiện loại trừ sẽ khớp gần như mọi bài (the rule would match nearly everything)."
-            )
 
 
 def signed(filters: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:

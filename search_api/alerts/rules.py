@@ -70,9 +70,11 @@ def check(asked: Asked, subject: str) -> None:
         raise BadInputError(
             f"Không có cách báo “{subject}”; hãy chọn một trong: {', '.join(SUBJECTS)} (no such subject)."
         )
-    if not asked.is_everything:
+    if subject in OF_RECORDS and not asked.query.strip():
+        asked.check_filters()
+    elif not asked.is_everything:
         asked.check()
-    elif subject not in OF_RECORDS:
+    else:
         raise BadInputError(
             "Hãy nhập điều kiện tìm; chỉ mục theo dõi sự kiện khen thưởng hoặc mô hình mới được để trống."
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tantivy import FieldType, Occur, Query
 
 from search_api.index import paging
-from search_api.index.columns import article_ids, count, first, integers
+from search_api.index.columns import count, first, integers
 from search_api.index.paging import Found
 from search_api.index.results import Findings
 from search_api.index.tallying import Tallies
@@ -45,10 +45,6 @@ class Answering:
         addresses = [address for _, address in self.searcher.search(query, len(wanted)).hits]
         numbers = integers(self.searcher, "id", addresses)
         return dict(zip(numbers, integers(self.searcher, "version", addresses), strict=True))
-
-    def ids(self, tree: Node) -> set[int]:
-        """All articles that a query finds."""
-        return article_ids(self.searcher, self.compiler.compile(tree))
 
     def find(self, tree: Node, request: SearchRequest, cursor: Cursor, *, ranks: bool) -> Findings:
         """What a query finds within the filters and days of the request, best or newest first."""
