@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from search_api.page.rendering import FOLDER
 from search_api.routes import (
+    account,
     adding,
     alert_pages,
     alerts,
@@ -28,6 +29,9 @@ from search_api.routes import (
     metrics,
     newspaper_requests,
     newspapers,
+    own,
+    own_dossiers,
+    own_pages,
     people_and_units,
     press_review,
     reference,
@@ -63,6 +67,10 @@ ROUTES = (
     newspapers,
     reference,
     session,
+    account,
+    own,
+    own_dossiers,
+    own_pages,
     suggestions,
     subscriptions,
     alerts,
@@ -84,7 +92,7 @@ def create_app(archive: Archive, index: SearchIndex, settings: Settings) -> Fast
     )
     app.state.context = Context(archive, index, settings)
     caching.install(app)
-    security.install(app, settings)
+    security.install(app)
     limiting.install(app, settings)
     metrics.install(app)
     errors.install(app)

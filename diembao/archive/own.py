@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from diembao.archive.engine import upsert
-from diembao.archive.registers import Listing, moment_of, read_cursor, row_number
+from diembao.archive.registers import Listing, in_days, moment_of, read_cursor, row_number
 from diembao.archive.schema import (
     articles,
     dossier_articles,
@@ -28,7 +28,7 @@ from diembao.vietnamese.folding import exact, nfc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -72,16 +72,18 @@ def tidy(name: str, what: str) -> str:
     return tidied
 
 
-def tags_of(connection: Connection, owner: int, article_id: int) -> list[str]:
-    """The owner's tags of an article."""
+def tags_of(connection: Connection, owner: int, article_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The owner's tags of these articles."""
     column = own_tags.c
-    return list(
-        connection.execute(
-            select(column.tag)
-            .where(column.owner == owner, column.article_id == article_id)
-            .order_by(column.key)
-        ).scalars()
+    rows = connection.execute(
+        select(column.article_id, column.tag)
+        .where(column.owner == owner, column.article_id.in_(article_ids))
+        .order_by(column.key)
     )
+    found: dict[int, list[str]] = {article_id: [] for article_id in article_ids}
+    for article_id, tag in rows:
+        found[article_id].append(tag)
+    return found
 
 
 def set_tags(connection: Connection, owner: int, article_id: int, tags: Sequence[str]) -> None:
@@ -120,29 +122,6 @@ def tags(connection: Connection, owner: int) -> list[TagCount]:
     return [TagCount(tag, count) for tag, count in rows]
 
 
-def note_of(connection: Connection, owner: int, article_id: int) -> str:
-    """The owner's note on an article; empty where there is none."""
-    column = notes.c
-    found = connection.execute(
-        select(column.text).where(column.owner == owner, column.article_id == article_id)
-    ).scalar_one_or_none()
-    return found or ""
-
-
-def set_note(connection: Connection, owner: int, article_id: int, text: str, now: datetime) -> None:
-    """Write the note on an article; an empty one takes it away. Raises BadInputError."""
-    kept = plain(text).strip()
-    if len(kept) > LONGEST_NOTE:
-        raise BadInputError(f"Ghi chú dài tối đa {LONGEST_NOTE} ký tự (the note is too long).")
-    if not kept:
-        connection.execute(
-            delete(notes).where(notes.c.owner == owner, notes.c.article_id == article_id)
-        )
-    elif kept != note_of(connection, owner, article_id):
-        row = {"owner": owner, "article_id": article_id, "text": kept, "changed_at": now}
-        upsert(connection, notes, row, renewed=("text", "changed_at"))
-
-
 def notes_of(connection: Connection, owner: int, article_ids: Sequence[int]) -> dict[int, str]:
     """The owner's notes on these articles."""
     column = notes.c
@@ -154,6 +133,20 @@ def notes_of(connection: Connection, owner: int, article_ids: Sequence[int]) -> 
     return {article_id: text for article_id, text in rows}  # noqa: C416
 
 
+def set_note(connection: Connection, owner: int, article_id: int, text: str, now: datetime) -> None:
+    """Write the note on an article; an empty one takes it away. Raises BadInputError."""
+    kept = plain(text).strip()
+    if len(kept) > LONGEST_NOTE:
+        raise BadInputError(f"Ghi chú dài tối đa {LONGEST_NOTE} ký tự (the note is too long).")
+    if not kept:
+        connection.execute(
+            delete(notes).where(notes.c.owner == owner, notes.c.article_id == article_id)
+        )
+    elif notes_of(connection, owner, [article_id]).get(article_id) != kept:
+        row = {"owner": owner, "article_id": article_id, "text": kept, "changed_at": now}
+        upsert(connection, notes, row, renewed=("text", "changed_at"))
+
+
 def kept(
     connection: Connection,
     owner: int,
@@ -161,6 +154,8 @@ def kept(
     tag: str | None = None,
     dossier: int | None = None,
     is_noted: bool = False,
+    since: date | None = None,
+    until: date | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Listing[int]:
@@ -186,18 +181,35 @@ def kept(
         wanted.append(column.id.in_(tells))
     anything = or_(column.id.in_(carries), column.id.in_(holds), column.id.in_(tells))
     query = select(column.id, column.date).where(
-        column.withdrawn_at.is_(None), *(wanted or [anything])
+        column.withdrawn_at.is_(None),
+        *(wanted or [anything]),
+        *in_days(column.date, since, until),
     )
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     if cursor is not None:
-        date, last = read_cursor(cursor, moment_of, row_number)
-        query = query.where(or_(column.date < date, and_(column.date == date, column.id < last)))
+        at, last = read_cursor(cursor, moment_of, row_number)
+        query = query.where(or_(column.date < at, and_(column.date == at, column.id < last)))
     found = connection.execute(
         query.order_by(column.date.desc(), column.id.desc()).limit(limit + 1)
     ).all()
     rows = found[:limit]
     following = f"{rows[-1].date.isoformat()}|{rows[-1].id}" if len(found) > limit else None
     return Listing(tuple(row.id for row in rows), following, total)
+
+
+def period(connection: Connection, owner: int, dossier_id: int) -> tuple[datetime, datetime] | None:
+    """When the first and the last article of a dossier were published; None for an empty one."""
+    first, last = connection.execute(
+        select(func.min(articles.c.date), func.max(articles.c.date))
+        .join(dossier_articles, dossier_articles.c.article_id == articles.c.id)
+        .join(dossiers, dossiers.c.id == dossier_articles.c.dossier_id)
+        .where(
+            dossiers.c.owner == owner,
+            dossiers.c.id == dossier_id,
+            articles.c.withdrawn_at.is_(None),
+        )
+    ).one()
+    return None if first is None else (first, last)
 
 
 def take_over(connection: Connection, owner: int) -> None:

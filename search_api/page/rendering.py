@@ -2,8 +2,8 @@
 
 Every template has `t(key, **values)` (a wording of the catalogue in the reader's language),
 `language`, `path`, `address(**changes)` (this page's address with other parameters), `here(name)`
-(whether a menu entry is the present page) and the filters `day`, `moment`, `iso`, `number`,
-`province` and `marked`.
+(whether a menu entry is the present page), `signed_in` (the name of who is known to ask) and the
+filters `day`, `moment`, `iso`, `number`, `province` and `marked`.
 The language is the cookie `language`, which `?lang=vi` and `?lang=en` set.
 """
 
@@ -125,6 +125,7 @@ def render(request: Request, template: str, /, status: int = 200, **context: Any
         path=path,
         address=partial(address, request),
         here=lambda root: path == root if root == "/" else path.startswith(root),
+        signed_in=getattr(getattr(request.state, "asker", None), "name", ""),
         **context,
     )
     response = HTMLResponse(body, status_code=status)

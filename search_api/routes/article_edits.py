@@ -171,7 +171,7 @@ def correct_article(
     context: Here, request: Request, article_id: RowId, asked: CorrectionAsked
 ) -> CorrectionAnswer:
     """Correct a mention, a record or the award-article decision; it lasts until it is undone."""
-    return correct(context, article_id, asked, actor(request, context.settings))
+    return correct(context, article_id, asked, actor(request))
 
 
 @router.post(
@@ -183,7 +183,7 @@ def undo_correction(
     context: Here, request: Request, correction_id: RowId, asked: TakenBack
 ) -> None:
     """Take a correction back."""
-    take_back(context, correction_id, asked.reason, actor(request, context.settings))
+    take_back(context, correction_id, asked.reason, actor(request))
 
 
 @router.get("/bai/{article_id}/sua", include_in_schema=False)
@@ -204,7 +204,7 @@ def edited_page(
             reason=given.reason,
             version=given.seen_version,
         )
-        correct(context, article_id, asked, actor(request, context.settings))
+        correct(context, article_id, asked, actor(request))
     except DiembaoError as error:
         if error.status == 404:
             raise
@@ -220,7 +220,7 @@ def taken_back_page(
     reason: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     """Undo a correction and go back to its article."""
-    article_id = take_back(context, correction_id, reason, actor(request, context.settings))
+    article_id = take_back(context, correction_id, reason, actor(request))
     return RedirectResponse(f"/bai/{article_id}/sua?saved=1", 303)
 
 

@@ -12,15 +12,18 @@ from diembao.archive import articles
 from diembao.archive.schema import articles as article_table
 from diembao.archived import ArchivedArticle
 from diembao.article import Article
+from diembao.errors import DiembaoError
 from diembao.records import Extraction, Label
 from search_api.page.article_body import LABELS, shown_blocks
 from search_api.page.difference import Piece, difference
 from search_api.page.rendering import render, translated
+from search_api.routes import own, own_dossiers
 from search_api.routes.article_edits import CorrectionAnswer, of_article
 from search_api.routes.cards import Card, Newspaper, card
 from search_api.routes.context import LARGEST_ID, Context, Here
 from search_api.routes.errors import answers
 from search_api.routes.highlights import terms_of
+from search_api.routes.identity import asker
 from search_api.routes.security import may_change
 
 router = APIRouter(tags=["articles"])
@@ -115,21 +118,45 @@ def article_page(
     context: Here, request: Request, article_id: Id, q: Annotated[str, Query(max_length=2000)] = ""
 ) -> HTMLResponse:
     """The article as people read it, with the words of the search that led to it marked."""
+    return show(context, request, article_id, q)
+
+
+def show(
+    context: Context,
+    request: Request,
+    article_id: int,
+    q: str,
+    typed: own.OwnAnswer | None = None,
+    fault: DiembaoError | None = None,
+) -> HTMLResponse:
+    """The page of an article; `typed` is what somebody wanted to keep of it, `fault` why it was not kept."""
     found = find(context, article_id)
     titles = {label: translated(request, f"label.{label}") for label in LABELS}
     names = {key: entity.name for key, entity in found.entities.items()}
     extraction = found.extraction
     present = {mention.label for mention in extraction.mentions} if extraction else set()
+    known = asker(request)
+    mine = typed
+    if mine is None and known.role is not None:
+        with context.archive.read() as connection:
+            mine = own.of_article(connection, known.owner, article_id)
     return render(
         request,
         "article.html",
+        fault.status if fault else 200,
         found=found,
         article=found.article,
         extraction=extraction,
         blocks=shown_blocks(found.article, extraction, names, titles, terms_of(q)),
-        may_edit=may_change(request, context.settings),
+        may_edit=may_change(request),
         legend=[(LABELS[label], titles[label]) for label in Label if label in present],
         is_pasted=not found.article.url.startswith(("http://", "https://")),
+        q=q,
+        mine=mine,
+        dossiers=own_dossiers.list_dossiers(context, known.owner) if mine else [],
+        tags=own.list_tags(context, known.owner) if mine else [],
+        kept="kept" in request.query_params and fault is None,
+        fault=fault,
     )
 
 

@@ -239,7 +239,7 @@ def entity_page(context: Here, request: Request, entity_id: EntityId) -> Respons
         found=found,
         life=find_history(context, found.id),
         picture=network(middle, beside, pairs),
-        may_edit=may_change(request, context.settings),
+        may_edit=may_change(request),
         kinds=LABELS,
         params=SearchParams(filter=[f"{LABELS[found.label]}:{found.id}"]),
     )

@@ -62,18 +62,19 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorAnswer, "description": CODES[status]} for status in statuses}
 
 
+HINTS = {401: "hint_token", 404: "hint_missing", 405: "hint_method", 503: "hint_wait"}
+
+
 def answer(
-    request: Request, status: int, message: str, headers: Mapping[str, str] | None = None
+    request: Request,
+    status: int,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    hint: str | None = None,
 ) -> Response:
-    """An error as JSON or as a page, as the address asks."""
-    hints = {
-        401: "hint_token",
-        403: "hint_origin",
-        404: "hint_missing",
-        405: "hint_method",
-        503: "hint_wait",
-    }
-    hint = translated(request, hints[status]) if status in hints else None
+    """An error as JSON or as a page, as the address asks. `hint` is the key of a wording."""
+    key = hint or HINTS.get(status)
+    hint = translated(request, key) if key else None
     if request.url.path.startswith(("/api/", "/feeds/", "/healthz")):
         code = CODES.get(status, "error")
         body = ErrorAnswer(
@@ -96,6 +97,7 @@ def answer(
         hint=hint,
         query=query,
         is_refused=is_refused,
+        back=request.url.path if request.method == "GET" else "/",
     )
     page.headers.update(headers or {})
     return page
@@ -123,7 +125,8 @@ def _invalid(request: Request, error: Exception) -> Response:
     return answer(request, 422, translated(request, "invalid", faults=faults))
 
 
-def _unreachable(request: Request, error: Exception) -> Response:
+def unreachable(request: Request, error: Exception) -> Response:
+    """The answer where the archive does not answer."""
     log.error("the archive does not answer", exc_info=error)
     return answer(request, 503, translated(request, "archive_unavailable"))
 
@@ -162,5 +165,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DiembaoError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(OperationalError, _unreachable)
+    app.add_exception_handler(OperationalError, unreachable)
     app.add_exception_handler(Exception, _unexpected)

@@ -17,7 +17,7 @@ from diembao.errors import NotFoundError
 from search_api.page.rendering import language_of
 from search_api.page.texts import Language, word
 from search_api.reports.parquet import parquet_file
-from search_api.reports.tables import Column, Row, csv_stream, ndjson_stream, xlsx_file
+from search_api.reports.tables import Cell, Column, Row, csv_stream, ndjson_stream, xlsx_file
 from search_api.routes.awards import AwardParams, award_answer
 from search_api.routes.cards import card
 from search_api.routes.context import Context, Here
@@ -138,12 +138,13 @@ def article_rows(context: Context, params: SearchParams, language: Language) -> 
     for result in every(lambda cursor: context.index.search(replace(wanted, cursor=cursor))):
         with context.archive.read() as connection:
             loaded = articles.load(connection, [hit.article_id for hit in result.hits])
-        yield from (_article_row(item, language) for item in loaded)
+        yield from (Row(article_cells(item, language), card(item)) for item in loaded)
 
 
-def _article_row(item: ArchivedArticle, language: Language) -> Row:
+def article_cells(item: ArchivedArticle, language: Language) -> tuple[Cell, ...]:
+    """An article in the columns of ARTICLES."""
     article, short = item.article, card(item)
-    cells = (
+    return (
         article.date,
         item.source.title,
         article.title,
@@ -155,7 +156,6 @@ def _article_row(item: ArchivedArticle, language: Language) -> Row:
         item.id,
         item.version,
     )
-    return Row(cells, short)
 
 
 def award_rows(context: Context, params: AwardParams, language: Language) -> Iterator[Row]:

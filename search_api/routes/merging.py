@@ -135,7 +135,7 @@ def merge_entity(
     context: Here, request: Request, entity_id: EntityId, asked: MergeAsked
 ) -> DecisionAnswer:
     """Decide that two entities are one; it lasts until it is undone."""
-    return merge(context, entity_id, asked, actor(request, context.settings))
+    return merge(context, entity_id, asked, actor(request))
 
 
 @router.post(
@@ -147,7 +147,7 @@ def split_entity(
     context: Here, request: Request, entity_id: EntityId, asked: SplitAsked
 ) -> DecisionAnswer:
     """Decide that an entity's mentions in some articles are somebody else."""
-    return split(context, entity_id, asked, actor(request, context.settings))
+    return split(context, entity_id, asked, actor(request))
 
 
 @router.post(
@@ -160,7 +160,7 @@ def undo_decision(
 ) -> None:
     """End a merge or a split."""
     with context.archive.write() as connection:
-        by = actor(request, context.settings)
+        by = actor(request)
         decisions.undo(connection, decision_id, by, asked.reason, context.now())
 
 
@@ -187,7 +187,7 @@ def merged_page(
     """Take the form; what stands against it is told beside it."""
     try:
         asked = MergeAsked(other=other, reason=reason)
-        made = merge(context, entity_id, asked, actor(request, context.settings))
+        made = merge(context, entity_id, asked, actor(request))
     except DiembaoError as error:
         return _merge_form(context, request, entity_id, q, error)
     return RedirectResponse(f"/thuc-the/{made.names[0].entity}", 303)
@@ -233,7 +233,7 @@ def split_off_page(
     """Take the form; what stands against it is told beside it."""
     try:
         asked = SplitAsked.model_construct(articles=article, reason=reason)
-        made = split(context, entity_id, asked, actor(request, context.settings))
+        made = split(context, entity_id, asked, actor(request))
     except DiembaoError as error:
         return _split_form(context, request, entity_id, offset, error, article)
     return RedirectResponse(f"/thuc-the/{made.names[1].entity}", 303)

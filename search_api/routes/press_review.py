@@ -1,8 +1,9 @@
 """The press review: `/diem-bao` drafts it; it is given as a document, for print, and as a mail.
 
 The address is the whole state: the period and topics, and once it is drafted the articles with their
-section, order and comment, which stand in parallel lists. An article that several topics find stands in
-the first. Without topics the period's award articles are drafted.
+section, order and comment, which stand in parallel lists. Topics are saved searches, one's own dossiers and a
+query; an article that several find stands in the first. Without topics the period's award articles are
+drafted. A dossier brings its own period where none is named.
 """
 
 import re
@@ -16,18 +17,20 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
-from diembao.archive import articles
+from diembao.archive import articles, dossiers, own
 from diembao.archived import ArchivedArticle
 from diembao.errors import BadInputError
 from diembao.records import Conferment, EmulationModel
+from diembao.vietnamese.dates import local
 from search_api import mail
 from search_api.index.base import SearchRequest
 from search_api.page.rendering import day, language_of, render
 from search_api.page.texts import Language, word
 from search_api.reports.press_review import WORD, Entry, PressReview, Section, docx, letter
-from search_api.routes import subscriptions
+from search_api.routes import own_dossiers, subscriptions
 from search_api.routes.context import LARGEST_ID, Context, Here
 from search_api.routes.errors import answers
+from search_api.routes.identity import asker
 from search_api.routes.state import Day, in_order
 
 router = APIRouter(tags=["press review"])
@@ -51,6 +54,7 @@ class ReviewParams(BaseModel):
     since: Day = Field(default=None, description="First local day.")
     until: Day = Field(default=None, description="Last local day; empty is the first.")
     topic: list[Number] = Field(default=[], description="Saved searches.")
+    dossier: list[Number] = Field(default=[], description="One's own dossiers.")
     q: str = Field(default="", max_length=2000, description="One more topic.")
     article: list[Number] = Field(default=[], max_length=300, description="Articles of the draft.")
     section: list[str] = Field(default=[], description="Section of each article.")
@@ -93,12 +97,25 @@ class MailParams(ReviewParams):
     to: list[str] = Field(min_length=1, max_length=50, description="Addresses, one mail for each.")
 
 
-def review_of(context: Context, params: ReviewParams, language: Language) -> PressReview | None:
+def completed(context: Context, params: ReviewParams, owner: int) -> ReviewParams:
+    """The parameters with the period of the dossiers, where none is named."""
+    if params.days is not None or not params.dossier:
+        return params
+    with context.archive.read() as connection:
+        known = [dossiers.find(connection, owner, one) for one in params.dossier]
+        ends = [own.period(connection, owner, one.id) for one in known]
+    days = [local(moment).date() for end in ends if end for moment in end]
+    return params.model_copy(update={"since": min(days), "until": max(days)}) if days else params
+
+
+def review_of(
+    context: Context, params: ReviewParams, language: Language, owner: int
+) -> PressReview | None:
     """The draft, or the review as it was edited; None while no period is chosen."""
     if params.days is None:
         return None
     first, last = params.days
-    chosen = params.chosen() if params.article else list(_drafted(context, params, language))
+    chosen = params.chosen() if params.article else list(_drafted(context, params, language, owner))
     with context.archive.read() as connection:
         found = articles.load(connection, [article_id for _, article_id, _ in chosen])
     loaded = {item.id: item for item in found}
@@ -118,23 +135,39 @@ def review_of(context: Context, params: ReviewParams, language: Language) -> Pre
 
 
 def _drafted(
-    context: Context, params: ReviewParams, language: Language
+    context: Context, params: ReviewParams, language: Language, owner: int
 ) -> Iterator[tuple[str, int, str]]:
     seen: set[int] = set()
-    for title, query in _topics(context, params, language):
-        ids = [one for one in _found(context, params, query) if one not in seen]
+    for title, found in _topics(context, params, language, owner):
+        ids = [one for one in found if one not in seen]
         seen |= set(ids)
         yield from ((title, one, "") for one in ids[:MOST])
 
 
 def _topics(
-    context: Context, params: ReviewParams, language: Language
-) -> list[tuple[str, str | None]]:
-    saved = [subscriptions.find(context, one) for one in params.topic]
-    topics: list[tuple[str, str | None]] = [(one.name, one.query or None) for one in saved]
+    context: Context, params: ReviewParams, language: Language, owner: int
+) -> Iterator[tuple[str, list[int]]]:
+    """The title of each topic and the articles that it finds."""
+    for one in params.topic:
+        saved = subscriptions.find(context, one)
+        yield saved.name, _found(context, params, saved.query or None)
+    for one in params.dossier:
+        yield _of_dossier(context, params, one, owner)
     if params.q.strip():
-        topics.append((params.q.strip(), params.q))
-    return topics or [(word(language, "award_article"), None)]
+        yield params.q.strip(), _found(context, params, params.q)
+    if not (params.topic or params.dossier or params.q.strip()):
+        yield word(language, "award_article"), _found(context, params, None)
+
+
+def _of_dossier(
+    context: Context, params: ReviewParams, dossier_id: int, owner: int
+) -> tuple[str, list[int]]:
+    assert params.days
+    first, last = params.days
+    with context.archive.read() as connection:
+        name = dossiers.find(connection, owner, dossier_id).name
+        kept = own.kept(connection, owner, dossier=dossier_id, since=first, until=last, limit=MOST)
+    return name, list(kept.rows)
 
 
 def _found(context: Context, params: ReviewParams, query: str | None) -> list[int]:
@@ -192,12 +225,15 @@ def review_page(
 def _editing(
     context: Context, request: Request, params: ReviewParams, sent: list[str]
 ) -> HTMLResponse:
+    known = asker(request)
+    params = completed(context, params, known.owner)
     return render(
         request,
         "review/edit.html",
         params=params,
-        review=review_of(context, params, language_of(request)),
+        review=review_of(context, params, language_of(request), known.owner),
         topics=subscriptions.list_all(context),
+        dossiers=own_dossiers.list_dossiers(context, known.owner),
         can_mail=context.settings.smtp_host is not None,
         sent=sent,
     )
@@ -274,7 +310,9 @@ async def _mailed(context: Context, request: Request, params: MailParams) -> lis
 
 
 def _whole(context: Context, request: Request, params: ReviewParams) -> PressReview:
-    review = review_of(context, params, language_of(request))
+    owner = asker(request).owner
+    params = completed(context, params, owner)
+    review = review_of(context, params, language_of(request), owner)
     if review is None:
         raise BadInputError("Hãy chọn ngày cần điểm báo (choose a day: since).")
     return review

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
+from starlette.background import BackgroundTask
 from starlette.responses import HTMLResponse
 
-from diembao.archive import articles
+from diembao.archive import articles, past_searches
 from search_api.index.base import SearchResult
 from search_api.page.rendering import language_of, render
 from search_api.page.texts import Language
@@ -17,6 +18,8 @@ from search_api.routes.errors import answers
 from search_api.routes.facets import Facet, facets
 from search_api.routes.following import followed
 from search_api.routes.highlights import excerpts, terms_of
+from search_api.routes.identity import Asker, asker
+from search_api.routes.security import is_same_origin
 from search_api.routes.state import SearchParams
 from search_api.routes.timeline import Bar, bars
 
@@ -91,13 +94,13 @@ def search(
 def search_page(
     context: Here, request: Request, params: Annotated[SearchParams, Query()]
 ) -> HTMLResponse:
-    """The search page."""
+    """The search page; what was found is remembered as one's past search."""
     answer = find(context, params, language_of(request))
     names = {
         f"{facet.field}:{item.value}": item.name for facet in answer.facets for item in facet.items
     }
     titles = {facet.field: facet.title for facet in answer.facets}
-    return render(
+    page = render(
         request,
         "search.html",
         params=params,
@@ -106,3 +109,13 @@ def search_page(
         titles=titles,
         followed=followed(params),
     )
+    if params.q.strip() and answer.total and not params.cursor and is_same_origin(request):
+        page.background = BackgroundTask(_remember, context, asker(request), params.q)
+    return page
+
+
+def _remember(context: Context, known: Asker, query: str) -> None:
+    """Keep what somebody searched for, once they have their answer."""
+    if known.role is not None:
+        with context.archive.write() as connection:
+            past_searches.remember(connection, known.owner, query, context.now())

@@ -1,21 +1,24 @@
 """What stands before every route: headers, size of bodies, and who may change anything.
 
 A changing request (not GET, HEAD or OPTIONS) must come from this very site or from no browser at all:
-`Sec-Fetch-Site` of a browser says so, else `Origin` must name the host that was asked. With
-`settings.admin_token` it must also carry the token, as a bearer token or as the cookie that signing in
-sets. The cookie holds a keyed digest, never the token. A body must state its length. Pages load nothing from elsewhere and run no
-inline script.
+`Sec-Fetch-Site` of a browser says so, else `Origin` must name the host that was asked. It takes a role
+(`needed`), which whoever sends it (`identity`) must have. A body must state its length. Pages load nothing
+from elsewhere and run no inline script.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from diembao.archive.users import Role
 from search_api.page.rendering import translated
-from search_api.routes.errors import answer
+from search_api.routes.errors import answer, unreachable
+from search_api.routes.identity import Doorkeeper, asker, shows_identity
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,16 +27,16 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from diembao.settings import Settings
-
 BODY_LIMIT = 2_000_000
 """Bytes of a request's body at most: the longest pasted text, percent-encoded, fits."""
 
-TOKEN_COOKIE = "admin"
-SIGN_IN = "/dang-nhap"
-ADMINISTRATOR = "quản trị viên"
-OFFICE = "văn phòng"
-"""Who changed something, where nobody has to sign in."""
+SIGN_IN, SIGN_OUT = "/dang-nhap", "/dang-xuat"
+
+OF_READERS = ("/ho-so", "/tai-khoan", "/api/v1/own/", "/api/v1/account/")
+"""Beginnings of addresses where whoever has an account changes what is their own."""
+
+OF_ADMINISTRATORS = ("/bao/", "/api/v1/sources/")
+"""Beginnings of addresses where what is collected is changed."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
@@ -49,29 +52,25 @@ HEADERS = {
 }
 
 
-def cookie_value(token: str) -> str:
-    """What the sign-in cookie holds for a token."""
-    return hmac.new(token.encode(), b"diembao page", hashlib.sha256).hexdigest()
+def needed(path: str) -> Role:
+    """The role that a change at an address takes: an editor's, where nothing else is said."""
+    if path.startswith(OF_READERS):
+        return Role.READER
+    return Role.ADMIN if path.startswith(OF_ADMINISTRATORS) else Role.EDITOR
 
 
-def may_change(request: Request, settings: Settings) -> bool:
-    """Whether the request carries the administrator's token, or none is asked for."""
-    if settings.admin_token is None:
-        return True
-    token = settings.admin_token.get_secret_value()
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode()):
-        return True
-    cookie = request.cookies.get(TOKEN_COOKIE, "")
-    return hmac.compare_digest(cookie.encode(), cookie_value(token).encode())
+def may_change(request: Request) -> bool:
+    """Whether who asks may correct, merge, add and follow."""
+    return asker(request).may(Role.EDITOR)
 
 
-def actor(request: Request, settings: Settings) -> str:
-    """Who makes a change, for the audit trail; a change by nobody in particular is the office's."""
-    return ADMINISTRATOR if settings.admin_token and may_change(request, settings) else OFFICE
+def actor(request: Request) -> str:
+    """Who makes a change, for the audit trail."""
+    return asker(request).name
 
 
-def _is_same_origin(request: Request) -> bool:
+def is_same_origin(request: Request) -> bool:
+    """Whether the request comes from this very site or from no browser at all."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}
@@ -79,14 +78,19 @@ def _is_same_origin(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _refusal(request: Request, settings: Settings) -> Response | None:
+def _refusal(request: Request) -> Response | None:
     if request.method in SAFE:
         return None
-    if not _is_same_origin(request):
-        return answer(request, 403, translated(request, "foreign_origin"))
-    if request.url.path != SIGN_IN and not may_change(request, settings):
-        missing = translated(request, "token_missing")
-        return answer(request, 401, missing, {"WWW-Authenticate": "Bearer"})
+    if not is_same_origin(request):
+        return answer(request, 403, translated(request, "foreign_origin"), hint="hint_origin")
+    if request.url.path not in (SIGN_IN, SIGN_OUT):
+        role = needed(request.url.path)
+        if asker(request).role is None:
+            missing = translated(request, "sign_in_needed")
+            return answer(request, 401, missing, {"WWW-Authenticate": "Bearer"})
+        if not asker(request).may(role):
+            named = translated(request, f"role.{role}")
+            return answer(request, 403, translated(request, "role_missing", role=named))
     length = request.headers.get("content-length", "0")
     if "transfer-encoding" in request.headers or not length.isdecimal():
         return answer(request, 411, translated(request, "http_411"))
@@ -95,14 +99,30 @@ def _refusal(request: Request, settings: Settings) -> Response | None:
     return None
 
 
-def install(app: FastAPI, settings: Settings) -> None:
+def _checked(request: Request) -> Response | None:
+    """What a request is refused with. Who sends it is looked up here, where that is shown at all."""
+    try:
+        if shows_identity(request):
+            asker(request)
+        return _refusal(request)
+    except HTTPException as error:
+        return answer(request, error.status_code, error.detail, error.headers)
+    except OperationalError as error:
+        return unreachable(request, error)
+
+
+def install(app: FastAPI) -> None:
     """Put the checks before all routes."""
+    app.state.doorkeeper = Doorkeeper()
 
     @app.middleware("http")
     async def guard(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
-        response = _refusal(request, settings) or await call_next(request)
+        response = None
+        if request.method not in SAFE or shows_identity(request):
+            response = await run_in_threadpool(_checked, request)
+        response = response or await call_next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

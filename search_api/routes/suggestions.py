@@ -1,4 +1,4 @@
-"""Names offered while typing in the search box: those of the index that the archive still has.
+"""What is offered while typing in the search box: past searches, and names that the archive still has.
 
 An index forgets the words of an article that was read anew only by and by.
 """
@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from diembao.archive import registers
+from diembao.archive import past_searches, registers
 from search_api.page.rendering import translated
 from search_api.routes.context import Here
 from search_api.routes.errors import answers
+from search_api.routes.identity import asker
 
 router = APIRouter(tags=["search"])
 
@@ -25,13 +26,21 @@ class OfferedName(BaseModel):
     articles: int
 
 
+class PastSearch(BaseModel):
+    """A query that who asks searched for on the page."""
+
+    query: str
+    title: str
+
+
 class Suggestions(BaseModel):
-    """Names that begin so, most frequent first."""
+    """Names that begin so, most frequent first, and past searches that hold a word so, latest first."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
+                    "searches": [{"query": "dân vận khéo tây hồ", "title": "đã tìm"}],
                     "names": [
                         {
                             "query": '"Dân vận khéo"',
@@ -39,13 +48,18 @@ class Suggestions(BaseModel):
                             "title": "Phong trào",
                             "articles": 42,
                         }
-                    ]
+                    ],
                 }
             ]
         }
     )
 
+    searches: list[PastSearch]
     names: list[OfferedName]
+
+
+PAST = 4
+"""Past searches that are offered at most."""
 
 
 @router.get("/api/v1/suggest", responses=answers(422, 503))
@@ -55,11 +69,15 @@ def suggest(
     q: Annotated[str, Query(max_length=200, examples=["dan van"])],
     limit: Annotated[int, Query(ge=1, le=20)] = 8,
 ) -> Suggestions:
-    """Names of units, people, awards, models, movements and places; accents are free."""
+    """Past searches; names of units, people, awards, models, movements and places. Accents are free."""
     found = context.index.suggest(q, limit)
+    owner = asker(request).owner
     with context.archive.read() as connection:
         known = registers.entity_names(connection, {one.entity_id for one in found})
+        past = past_searches.beginning(connection, owner, q, min(PAST, limit))
+    title = translated(request, "past_search")
     return Suggestions(
+        searches=[PastSearch(query=one, title=title) for one in past],
         names=[
             OfferedName(
                 query='"{}"'.format(one.name.replace('"', " ").strip("“” ")),
@@ -69,5 +87,5 @@ def suggest(
             )
             for one in found
             if (now := known.get(one.entity_id)) and one.name in (now.name, *now.aliases)
-        ]
+        ],
     )
