@@ -87,29 +87,34 @@ def run_worker(
     settings: Settings,
     worker_name: str,
     should_stop: Callable[[], bool],
-    before_round: Callable[[], object] = lambda: None,
     declared_since: Callable[[], Mapping[str, Declaration]] = dict,
 ) -> None:
-    """Crawl whatever is due until told to stop; `before_round` is called every `settings.idle`.
+    """Crawl whatever is due until told to stop, and keep the leases of what is being crawled.
 
-    `declared_since` is asked for the declaration of a newspaper that was added after the start.
+    It takes no more than it can soon begin, so that other machines have their share. `declared_since`
+    is asked for the declaration of a newspaper that was added after the start; one that is declared
+    only on other machines is left to them.
     """
     known = dict(declarations)
     with archive.write() as conn:
         sources.save(conn, (declaration.source for declaration in declarations.values()))
-    room = asyncio.Semaphore(_newspapers_at_once(settings))
+    most = _newspapers_at_once(settings)
+    room = asyncio.Semaphore(most)
     running: dict[str, Future[None]] = {}
+    strange: dict[str, datetime] = {}
     while not should_stop():
+        now = datetime.now(UTC)
+        strange = {name: until for name, until in strange.items() if until > now}
         try:
-            before_round()
             for name in [name for name, crawl in running.items() if crawl.done()]:
                 running.pop(name).result()
             with archive.write() as conn:
-                now = datetime.now(UTC)
                 sources.renew(conn, list(running), worker_name, now, settings.lease)
+                sources.release(conn, worker_name, strange)
                 due = sources.lease_due(
-                    conn, now, worker_name, settings.lease, settings.crawl_interval
-                )
+                    conn, now, worker_name, settings.lease, settings.crawl_interval,
+                    limit=2 * most - len(running), but=strange,
+                )  # fmt: skip
         except OperationalError as error:
             log.warning("kho đang bận, thử lại sau (the archive is out of reach): %s", error)
             due = []
@@ -117,7 +122,9 @@ def run_worker(
             known |= _declared(declared_since)
         for source in due:
             declaration = known.get(source.name)
-            if declaration and source.name not in running:
+            if declaration is None:
+                strange[source.name] = now + timedelta(seconds=settings.lease)
+            elif source.name not in running:
                 running[source.name] = submit(
                     _crawl(archive, declaration, settings, SourceReport(), room, worker_name)
                 )

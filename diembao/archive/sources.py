@@ -95,11 +95,14 @@ def lease_due(
     worker: str,
     lease_seconds: float,
     interval: float | None = None,
+    limit: int | None = None,
+    but: Iterable[str] = (),
 ) -> list[Source]:
     """The newspapers whose crawl is due, which are this worker's for `lease_seconds`.
 
-    Due is what was never crawled, or whose next crawl has come; a shorter `interval` (seconds) than
-    at the last crawl, where one is given, holds at once for newspapers in good health.
+    At most `limit`, those that have waited longest first, and none of `but`. Due is what was never
+    crawled, or whose next crawl has come; a shorter `interval` (seconds) than at the last crawl, where
+    one is given, holds at once for newspapers in good health.
     """
     sooner = (
         and_(sources.c.failures == 0, sources.c.last_crawl_at <= now - timedelta(seconds=interval))
@@ -115,8 +118,10 @@ def lease_due(
                 sources.c.next_crawl_at <= now,
                 sooner,
             ),
+            sources.c.name.not_in(list(but)),
         )
-        .order_by(sources.c.name)
+        .order_by(sources.c.next_crawl_at.nulls_first(), sources.c.name)
+        .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     connection.execute(
@@ -169,9 +174,10 @@ def renew(
     )
 
 
-def release(connection: Connection, worker: str) -> None:
-    """Give back whatever the worker has leased."""
-    _free(connection, sources.c.leased_by == worker)
+def release(connection: Connection, worker: str, only: Iterable[str] | None = None) -> None:
+    """Give back whatever the worker has leased, or `only` some of it."""
+    its = sources.c.leased_by == worker
+    _free(connection, its if only is None else its & sources.c.name.in_(list(only)))
 
 
 def _free(connection: Connection, which: ColumnElement[bool]) -> None:

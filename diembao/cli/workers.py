@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+import uuid
 from typing import TYPE_CHECKING
 
 import typer
@@ -43,7 +44,7 @@ work = typer.Typer(
 
 def worker_name(kind: str) -> str:
     """Unique among all workers on all machines."""
-    return f"{kind}@{socket.gethostname()}:{os.getpid()}"
+    return f"{kind}@{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
 
 
 def stopping(grace: float = GRACE) -> threading.Event:
@@ -99,12 +100,10 @@ def crawl() -> None:
     chosen = settings.load()
     archive = open_archive(chosen.archive_url)
     name = worker_name("crawl")
-    # Looking at a new newspaper takes minutes, so it goes beside the rounds.
-    threading.Thread(
-        target=run_rounds,
-        args=(lambda: pipeline.add_requested(archive, chosen, name), chosen.idle, stop),
-        daemon=True,
-    ).start()
+    # Reading what was asked for may take minutes, so it goes beside the rounds, which keep the leases.
+    for asked in (pipeline.read_requested, pipeline.add_requested):
+        step = functools.partial(asked, archive, chosen, name)
+        threading.Thread(target=run_rounds, args=(step, chosen.idle, stop), daemon=True).start()
     run_worker(
         archive,
         declarations.load_all(chosen),
@@ -112,7 +111,6 @@ def crawl() -> None:
         name,
         should_stop=stop.is_set,
         declared_since=lambda: declarations.load_all(chosen),
-        before_round=lambda: pipeline.read_requested(archive, chosen, name),
     )
 
 

@@ -122,3 +122,23 @@ def test_without_an_interval_only_the_set_time_counts(
     with archive.write() as conn:
         assert sources.lease_due(conn, now + timedelta(seconds=INTERVAL - 1), "w", 60) == []
         assert sources.lease_due(conn, now + timedelta(seconds=INTERVAL), "w", 60)
+
+
+def test_who_takes_a_few_takes_those_that_have_waited_longest(
+    archive: Archive, desk: Any, now: datetime
+) -> None:
+    with archive.write() as connection:
+        sources.save(connection, [desk.source(name) for name in ("a", "b", "c", "d")])
+    finish(archive, "a", now)
+    finish(archive, "b", now - timedelta(hours=1))
+    with archive.write() as connection:
+        later = now + timedelta(seconds=INTERVAL)
+        taken = sources.lease_due(connection, later, "w", 60, limit=2, but=["c"])
+    assert [one.name for one in taken] == ["d", "b"]
+    with archive.write() as connection:
+        sources.release(connection, "w", ["b"])
+        assert [one.name for one in sources.lease_due(connection, later, "x", 60)] == [
+            "c",
+            "b",
+            "a",
+        ]
