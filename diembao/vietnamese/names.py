@@ -18,7 +18,7 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _OTHER = re.compile(r"[^\w\s]+|_")
 _FINAL_Y = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
 
-_ABBREVIATIONS = {
+ABBREVIATIONS = {
     "UBND": "Ủy ban nhân dân",
     "HĐND": "Hội đồng nhân dân",
     "LĐLĐ": "Liên đoàn Lao động",
@@ -81,6 +81,7 @@ _ABBREVIATIONS = {
     "TX": "thị xã",
     "VN": "Việt Nam",
 }
+"""What newspapers abbreviate, written out."""
 
 _JOINED = re.compile(r"(?<=[A-ZĐƯ])\s?[&-]\s?(?=[A-ZĐ]{1,4}\b)")
 _WORD = re.compile(r"\w+")
@@ -133,7 +134,7 @@ def expanded(name: str) -> str:
     for short, full in _SHORT_LEVELS:
         text = short.sub(full, text)
     text = _JOINED.sub("", text)
-    text = _WORD.sub(lambda word: _ABBREVIATIONS.get(word[0], word[0]), text)
+    text = _WORD.sub(lambda word: ABBREVIATIONS.get(word[0], word[0]), text)
     key = key_text(text)
     for forms, one in _SAME:
         key = forms.sub(one, key)

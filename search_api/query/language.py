@@ -1,9 +1,9 @@
 """From what was typed to the tree.
 
-Words are all required. `"phrases"`, AND, OR, NOT (or a minus before the word), brackets; a field
-binds the next word, phrase or bracket. What does not parse is searched as words, with a notice.
-A date or level that cannot be, or a field that a conferment does not have, is a BadInputError that
-points at the place.
+Words are all required; names that newspapers abbreviate are found in either form. `"phrases"`, AND,
+OR, NOT (or a minus before the word), brackets; a field binds the next word, phrase or bracket. What
+does not parse is searched as words, with a notice. A date or level that cannot be, or a field that a
+conferment does not have, is a BadInputError that points at the place.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from diembao.errors import BadInputError
 from diembao.records import Level
 from diembao.vietnamese.folding import fold
 from diembao.vietnamese.marks import Typed, tokens, typed
+from search_api.query.abbreviations import each_either, either
 from search_api.query.dates import parse_dates
 from search_api.query.prepass import Prepared, prepare
 from search_api.query.tree import (
@@ -115,6 +116,9 @@ class _Reader:
         match item:
             case lucene.OrOperation():
                 return Or(tuple(self.read(child, field, depth) for child in item.children))
+            case lucene.UnknownOperation():
+                read = [self.read(child, field, depth) for child in item.children]
+                return And(tuple(each_either(read)))
             case lucene.BaseOperation():
                 return And(tuple(self.read(child, field, depth) for child in item.children))
             case lucene.Not() | lucene.Prohibit():
@@ -151,7 +155,7 @@ class _Reader:
             return Keyword("level", level)
         if field == "province":
             return Keyword("province", "-".join(token.folded for token in tokens(fold(value))))
-        return Text(typed(value), field)
+        return either(Text(typed(value), field))
 
     def read_dates(self, item: lucene.Item, value: str) -> Dates:
         dates = parse_dates(value)

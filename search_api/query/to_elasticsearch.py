@@ -151,7 +151,9 @@ class Compiler:
         if all(len(forms) == 1 for forms in alternatives):
             return phrase(field, [forms[0] for forms in alternatives])
         side_by_side = [one_of(field, forms) for forms in alternatives]
-        return {"span_near": {"clauses": side_by_side, "slop": 0, "in_order": True}}
+        found = {"span_near": {"clauses": side_by_side, "slop": 0, "in_order": True}}
+        as_typed = phrase(field, [written(word.exact, word.folded) for word in node.words])
+        return {"bool": {"must": [found], "should": [boosted(as_typed, AS_TYPED)]}}
 
     def forms(self, word: Typed) -> list[str]:
         """The written forms that the word finds; the unmarked one is in no vocabulary."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tantivy import FieldType, Occur, Query
 
 from search_api.index.columns import article_ids
+from search_api.index.document import written
 from search_api.index.schema import CONFERMENT, exact_field, folded_field, orders_of
 from search_api.query.tree import And, Conferment, Dates, Everything, Keyword, Node, Not, Or, Text
 from search_api.query.weights import (
@@ -139,7 +140,10 @@ class Compiler:
         if all(len(forms) == 1 for forms in alternatives):
             return self.phrase(field, [forms[0] for forms in alternatives])
         # forms are letters, digits, marks and "=": none of them means anything to a regex
-        return Query.regex_phrase_query(self.schema, field, ["|".join(f) for f in alternatives])
+        found = Query.regex_phrase_query(self.schema, field, ["|".join(f) for f in alternatives])
+        as_typed = self.phrase(field, [written(word.exact, word.folded) for word in node.words])
+        raising = Query.boost_query(as_typed, AS_TYPED)
+        return Query.boolean_query([(Occur.Must, found), (Occur.Should, raising)])
 
     def phrase(self, field: str, words: list[str]) -> Query:
         """One word, or several side by side."""

@@ -129,6 +129,21 @@ def test_facets_give_the_most_frequent_values_first(index: SearchIndex, write: W
     assert [facet.count for facet in result.facets["month"]] == [8]
 
 
+def test_the_same_search_counts_anew_after_a_commit(engine: Engine, write: Writer) -> None:
+    writer, reader = engine.open(), engine.open(writable=False)
+    asked = SearchRequest("a", facets=("source",), timeline="day")
+    for articles in (1, 2, 3):
+        writer.put([build(write(articles, "a"))])
+        for _ in range(2):
+            result = reader.search(asked)
+            assert [value.count for value in result.facets["source"]] == [articles]
+            assert [bucket.articles for bucket in result.timeline] == [articles]
+    assert [
+        value.count
+        for value in reader.search(SearchRequest("b", facets=("source",))).facets["source"]
+    ] == []
+
+
 @pytest.mark.parametrize(
     ("interval", "keys"),
     [

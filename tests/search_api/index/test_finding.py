@@ -100,6 +100,17 @@ def test_a_phrase_stays_within_one_printed_line(index: SearchIndex, write: Write
     assert found(index, "vận khéo") == {1}
 
 
+@pytest.mark.parametrize(
+    "query", ["UBND phường", "ubnd phuong", "ủy ban nhân dân phường", '"UBND phường"']
+)
+def test_an_abbreviated_name_is_found_in_either_form(
+    index: SearchIndex, write: Writer, query: str
+) -> None:
+    names = ("UBND phường Gò Lũy", "Ủy ban nhân dân phường Gò Lũy", "Nhân dân phường Gò Lũy")
+    index.put([build(write(n, name)) for n, name in enumerate(names, 1)])
+    assert found(index, query) == {1, 2}
+
+
 def test_related_headlines_are_not_searched(index: SearchIndex, write: Writer) -> None:
     index.put([build(write(1, "dân vận", related=["Cháy chợ đêm"]))])
     assert found(index, "cháy chợ") == set()
@@ -183,3 +194,13 @@ def test_the_form_that_was_typed_comes_before_others_that_it_finds(
 ) -> None:
     index.put([build(write(n, text)) for n, text in enumerate(["đường"] * 3 + ["dương"], 1)])
     assert index.search(SearchRequest("dương")).hits[0].article_id == 4
+
+
+@pytest.mark.parametrize("query", ["Lê Ban", '"Lê Ban"'])
+def test_a_name_that_bears_no_mark_comes_before_those_that_do(
+    index: SearchIndex, write: Writer, query: str
+) -> None:
+    names = ["Lê Bạn", "Lê Bản", "Lê Ban", "Lê Bán"]
+    index.put([build(write(n, f"Gặp {name}")) for n, name in enumerate(names, 1)])
+    hits = index.search(SearchRequest(query)).hits
+    assert (hits[0].article_id, len(hits)) == (3, 4)

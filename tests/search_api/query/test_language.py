@@ -45,6 +45,8 @@ def words_of(node: Node) -> list[str]:
             return [word.folded for word in words]
         case And(nodes):
             return [word for child in nodes for word in words_of(child)]
+        case Or((as_typed, _)):  # a name that has an abbreviation
+            return words_of(as_typed)
         case _:
             raise AssertionError(f"a headline is words and phrases: {node}")
 
@@ -110,6 +112,15 @@ def test_a_pasted_headline_is_its_words(headline: str) -> None:
             ("conferment", ("and", "level=grassroots", "recipient:lê vui")),
         ),
         ("conferment:vui", ("conferment", "vui")),
+        ("UBND", ("or", "ubnd", "uỷ ban nhân dân")),
+        ("hdnd xã", ("and", ("or", "hdnd", "hội đồng nhân dân"), "xã")),
+        ("=UBND", "=ubnd"),
+        ("ca sĩ CA", ("and", "ca", "sĩ", "ca")),
+        ("rau hop tac xã", ("and", "rau", ("or", ("and", "hop", "tac", "xã"), "htx"))),
+        ("hop AND tac AND xã", ("and", "hop", "tac", "xã")),
+        ('unit:"HTX rau"', ("or", "unit:htx rau", "unit:hợp tác xã rau")),
+        ('"hợp tác xã rau"', ("or", "hợp tác xã rau", "htx rau")),
+        ("hộp tác xã", ("and", "hộp", "tác", "xã")),
         ("", "everything"),
         ("   ", "everything"),
     ],
