@@ -139,6 +139,7 @@ def whole_road(settings: Settings, webhook: str) -> None:
     from diembao.archive.migration import open_archive
     from diembao.cli.newspapers import report_lines
     from search_api.alerts import subscribing
+    from search_api.alerts.asking import Asked
     from search_api.index import open_index
 
     archive = open_archive(settings.archive_url)
@@ -147,7 +148,7 @@ def whole_road(settings: Settings, webhook: str) -> None:
         settings,
         pipeline.now(),
         name="Khen thưởng mới",
-        query="",
+        asked=Asked(),
         subject="event",
         channels=[{"kind": "webhook", "url": webhook}],
     )

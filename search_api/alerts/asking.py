@@ -7,8 +7,8 @@ past when it is followed: nothing new would ever come, so it cannot be a filter 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from diembao.archive import registers
 from diembao.errors import BadInputError
@@ -38,8 +38,7 @@ NOT = "-"
 Saved = TypeVar("Saved", "Rule", "Subscription")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A query within filters; without either it asks for everything."""
 
     query: str = ""

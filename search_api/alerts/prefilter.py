@@ -59,9 +59,7 @@ class Prefilter:
         found = set(self._open)
         for field, filed in self._filed.items():
             for term in filed.keys() & batch.held[field].keys():
-                for number, way in filed[term]:
-                    if number not in found and all(_share_one(part, batch.held) for part in way):
-                        found.add(number)
+                found.update(number for number, way in filed[term] if _may_match(way, batch.held))
         return found
 
 
@@ -74,13 +72,14 @@ def _by_collection(terms: Sequence[Term]) -> Way:
     return tuple(filter(None, parts))
 
 
-def _share_one(terms: Sequence[Term], held: Mapping[str, Mapping[str, int]]) -> bool:
-    """Whether one row holds all of them."""
-    left = -1
-    for field, term in terms:
-        left &= held[field].get(term, 0)
-        if not left:
-            return False
+def _may_match(way: Way, held: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether one row of each kind holds all that the way requires of it."""
+    for terms in way:
+        left = -1
+        for field, term in terms:
+            left &= held[field].get(term, 0)
+            if not left:
+                return False
     return True
 
 

@@ -20,6 +20,7 @@ from diembao.archive.migration import open_archive
 from diembao.archive.schema import alerts as alert_table
 from diembao.vietnamese.folding import fold
 from search_api.alerts import subscribing
+from search_api.alerts.asking import Asked
 from search_api.alerts.message import Message
 
 EXPECTED = tomllib.loads(
@@ -40,7 +41,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory, press_module: Any) -> An
         chosen,
         pipeline.now(),
         name="Khen thưởng mới",
-        query="",
+        asked=Asked(),
         subject="event",
         channels=[],
     )
