@@ -75,17 +75,16 @@ def suggest(
     with context.archive.read() as connection:
         known = registers.entity_names(connection, {one.entity_id for one in found})
         past = past_searches.beginning(connection, owner, q, min(PAST, limit))
-    title = translated(request, "past_search")
-    return Suggestions(
-        searches=[PastSearch(query=one, title=title) for one in past],
-        names=[
-            OfferedName(
-                query='"{}"'.format(one.name.replace('"', " ").strip("“” ")),
-                name=one.name,
-                title=translated(request, f"label.{one.label}"),
-                articles=one.articles,
-            )
-            for one in found
-            if (now := known.get(one.entity_id)) and one.name in (now.name, *now.aliases)
-        ],
-    )
+    names = [
+        OfferedName(
+            query='"{}"'.format(one.name.replace('"', " ").strip("“” ")),
+            name=one.name,
+            title=translated(request, f"label.{one.label}"),
+            articles=one.articles,
+        )
+        for one in found
+        if (now := known.get(one.entity_id)) and one.name in (now.name, *now.aliases)
+    ]
+    title, offered = translated(request, "past_search"), {one.query for one in names}
+    searches = [PastSearch(query=one, title=title) for one in past if one not in offered]
+    return Suggestions(searches=searches, names=names)

@@ -30,6 +30,9 @@ VIEWS = (
     "/them",
     "/theo-doi",
     "/hop-thu",
+    "/ho-so",
+    "/tai-khoan",
+    "/dang-nhap",
     "/api",
     "/x",
 )
@@ -64,11 +67,33 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(page: Page) -> None
     expect(page.locator("#main")).to_be_focused()
 
 
-def test_names_are_offered_while_typing(page: Page) -> None:
+def test_names_and_past_searches_are_offered_while_typing_and_chosen_by_keyboard(
+    page: Page,
+) -> None:
+    page.goto("/?q=khoát tổ dân phố")
     page.goto("/")
-    page.locator("#q").press_sequentially("luong dinh")
-    expect(page.locator("#suggestions option")).to_have_count(1)
-    expect(page.locator("#suggestions option")).to_have_attribute("value", '"Lương Đình Khoát"')
+    box = page.get_by_role("combobox", name="Tìm trong các báo")
+    box.press_sequentially("khoat")
+    offers = page.get_by_role("option")
+    expect(offers).to_have_text(["khoát tổ dân phố đã tìm", re.compile("^Lương Đình Khoát Người")])
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("Escape")
+    expect(offers).to_have_count(0)
+    expect(box).to_have_value("khoat")
+    box.press_sequentially(" ")
+    box.press("Backspace")
+    expect(offers).to_have_count(2)
+    box.press("ArrowUp")
+    expect(offers.last).to_have_attribute("aria-selected", "true")
+    box.press("ArrowDown")
+    expect(offers.first).to_have_attribute("aria-selected", "true")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page.locator("#found")).to_have_text("2 bài")
+    expect(page.locator("#q")).to_have_value('"Lương Đình Khoát"')
+    page.locator("#q").fill("khoat")
+    offers.filter(has_text="khoát tổ").click()
+    expect(page.locator("#q")).to_have_value("khoát tổ dân phố")
 
 
 def test_a_facet_is_added_excluded_and_removed_and_each_state_is_an_address(page: Page) -> None:
