@@ -74,9 +74,3 @@ def test_a_full_page_of_results_is_painted_from_little(full_shelf: Shelf, path: 
     kinds = {answer.headers["content-type"].partition(";")[0] for answer in answers}
     assert {"text/html", "text/css", "text/javascript"} <= kinds
     assert sum(answer.num_bytes_downloaded for answer in answers) < MOST
-    print(
-        "WEIGHT",
-        path,
-        {str(a.url.path): a.num_bytes_downloaded for a in answers},
-        sum(answer.num_bytes_downloaded for answer in answers),
-    )
