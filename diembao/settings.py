@@ -1,10 +1,12 @@
 """All settings, each with default, unit and sentence.
 
-Read from environment variables `DIEMBAO_<NAME>` and from `settings.env` in the home folder.
+Read from environment variables `DIEMBAO_<NAME>`, from `settings.env` in the home folder, and from files
+`diembao_<name>` in the folder of secrets that Docker, Kubernetes (`/run/secrets`) or systemd gives.
 """
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -28,6 +30,9 @@ class Settings(BaseSettings):
     archive: str | None = Field(
         default=None,
         description="SQLAlchemy URL of the archive; SQLite in the home folder if unset.",
+    )
+    archive_password: SecretStr | None = Field(
+        default=None, description="Password at PostgreSQL, where the URL of the archive has none."
     )
     index: str | None = Field(
         default=None,
@@ -187,6 +192,12 @@ class Settings(BaseSettings):
     @cached_property
     def archive_url(self) -> str:
         """SQLAlchemy URL of the archive."""
+        if self.archive and self.archive_password:
+            from sqlalchemy import make_url
+
+            password = self.archive_password.get_secret_value()
+            named = make_url(self.archive).set(password=password)
+            return named.render_as_string(hide_password=False)
         return self.archive or f"sqlite:///{self.home / 'archive.db'}"
 
     @cached_property
@@ -210,15 +221,25 @@ class Settings(BaseSettings):
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
+def _secrets() -> Path | None:
+    folder = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/run/secrets"))
+    return folder if folder.is_dir() else None
+
+
 def load(**overrides: object) -> Settings:
-    """Settings from the environment and `settings.env`, with explicit overrides on top.
+    """Settings from the environment, `settings.env` and secrets, with explicit overrides on top.
 
     Raises BadInputError with one sentence for each wrong entry.
     """
     try:
         home = Settings(**overrides).home  # type: ignore[arg-type]
         file = home / "settings.env"
-        return Settings(_env_file=file, _env_file_encoding="utf-8-sig", **overrides)  # type: ignore[call-arg,arg-type]
+        return Settings(  # type: ignore[call-arg]
+            _env_file=file,
+            _env_file_encoding="utf-8-sig",
+            _secrets_dir=_secrets(),
+            **overrides,  # type: ignore[arg-type]
+        )
     except UnicodeDecodeError as error:
         raise BadInputError(
             f"{file} không phải văn bản UTF-8; hãy lưu lại bằng mã UTF-8 (not UTF-8; save it as UTF-8)."

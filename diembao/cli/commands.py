@@ -5,7 +5,9 @@ from __future__ import annotations
 import typer
 
 from diembao.cli import (
+    accounts,
     articles,
+    backup,
     corrections,
     demo,
     doctor,
@@ -45,9 +47,12 @@ for command, help_text in (
     (searching.search, say("Tìm trong các bài đã lưu.", "Search the archived articles.")),
     (exporting.export, say("Xuất kết quả tìm hay sổ khen thưởng, mô hình ra tệp.", "Write a result or a register to a file.")),
     (searching.reindex, say("Dựng lại chỉ mục từ kho lưu trữ.", "Rebuild the index from the archive.")),
+    (backup.backup, say("Sao lưu kho lưu trữ và những gì không dựng lại được, trong khi mọi thứ vẫn chạy.", "Back up the archive and all that cannot be made again, while everything runs.")),
+    (backup.restore, say("Khôi phục từ bản sao lưu vào một kho trống.", "Restore a backup into an empty archive.")),
     (serving.serve, say("Chạy trang web và API.", "Serve the page and the API.")),
 ):  # fmt: skip
     app.command(command.__name__.rstrip("_"), help=help_text)(command)
 app.add_typer(newspapers.sources, name="sources")
 app.add_typer(corrections.corrections, name="corrections")
+app.add_typer(accounts.user, name="user")
 app.add_typer(workers.work, name="work")
