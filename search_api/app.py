@@ -40,6 +40,7 @@ from search_api.routes import (
     session,
     subscriptions,
     suggestions,
+    unsubscribing,
 )
 from search_api.routes.context import Context
 
@@ -76,6 +77,7 @@ ROUTES = (
     alerts,
     alert_pages,
     feeds,
+    unsubscribing,
 )
 """Modules that hold a `router`, in the order in which addresses are tried. Add a subject here."""
 

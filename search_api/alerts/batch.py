@@ -42,6 +42,7 @@ class Rows:
         self.lines: dict[str, dict[Stretch, int]] = {}
         self.held: dict[str, dict[str, int]] = {}
         self._written: dict[str, dict[str, dict[str, int]]] = {}
+        self._found: dict[tuple[str, str, bool], int] = {}
         for number, row in enumerate(texts):
             for field, stretches in row.items():
                 lines = self.lines.setdefault(field, {})
@@ -75,8 +76,13 @@ class Rows:
         """Rows with a written form that the word finds."""
         if field not in self._written:
             self._written[field] = _written(self.lines.get(field, {}))
-        forms = self._written[field].get(word.folded, {})
-        return reduce(or_, (rows for form, rows in forms.items() if word.finds(form)), 0)
+        known = (field, word.exact, word.only)
+        found = self._found.get(known)
+        if found is None:
+            forms = self._written[field].get(word.folded, {})
+            found = reduce(or_, (rows for form, rows in forms.items() if word.finds(form)), 0)
+            self._found[known] = found
+        return found
 
 
 class Batch:

@@ -132,6 +132,29 @@ def renew_feed(archive: Archive, settings: Settings, subscription_id: int) -> st
     return feed_url(settings, token)
 
 
+def mail_address(archive: Archive, subscription_id: int, way_out: str) -> str | None:
+    """The address that gets mails of the subscription with that way out, if any does."""
+    with archive.read() as connection:
+        subscription = alerts.subscriptions_of(connection, [subscription_id]).get(subscription_id)
+    channels = subscription.channels if subscription else ()
+    return next((str(one["to"]) for one in channels if _is_mail(one, way_out)), None)
+
+
+def end_mails(archive: Archive, subscription_id: int, way_out: str) -> None:
+    """Take the mail channel with that way out from the subscription, if it is there."""
+    with archive.write() as connection:
+        subscription = alerts.subscriptions_of(connection, [subscription_id]).get(subscription_id)
+        channels = subscription.channels if subscription else ()
+        kept = [one for one in channels if not _is_mail(one, way_out)]
+        if len(kept) < len(channels):
+            alerts.update_subscription(connection, subscription_id, channels=kept)
+
+
+def _is_mail(channel: Mapping[str, Any], way_out: str) -> bool:
+    kept = str(channel.get("way_out") or "")
+    return bool(kept) and secrets.compare_digest(kept.encode(), way_out.encode())
+
+
 def try_channel(
     archive: Archive, settings: Settings, subscription_id: int, key: str, now: datetime
 ) -> str:

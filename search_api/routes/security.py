@@ -31,6 +31,8 @@ BODY_LIMIT = 2_000_000
 """Bytes of a request's body at most: the longest pasted text, percent-encoded, fits."""
 
 SIGN_IN, SIGN_OUT = "/dang-nhap", "/dang-xuat"
+OF_ANYBODY = (SIGN_IN, SIGN_OUT, "/thoi-nhan/")
+"""Beginnings of addresses that need no account: their forms or their keys say who may."""
 
 OF_READERS = ("/ho-so", "/tai-khoan", "/api/v1/own/", "/api/v1/account/")
 """Beginnings of addresses where whoever has an account changes what is their own."""
@@ -83,7 +85,7 @@ def _refusal(request: Request) -> Response | None:
         return None
     if not is_same_origin(request):
         return answer(request, 403, translated(request, "foreign_origin"), hint="hint_origin")
-    if request.url.path not in (SIGN_IN, SIGN_OUT):
+    if not request.url.path.startswith(OF_ANYBODY):
         role = needed(request.url.path)
         if asker(request).role is None:
             missing = translated(request, "sign_in_needed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from email import policy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,10 @@ from lxml import etree
 from starlette.testclient import TestClient
 
 from diembao.archive import alerts
-from search_api.alerts.channels import webhook
+from search_api.alerts.channels import email, webhook
+from search_api.alerts.channels.base import Parcel
 from search_api.alerts.delivery import deliver_due
+from search_api.alerts.message import Message
 from search_api.app import create_app
 from search_api.index import open_index
 
@@ -79,18 +82,34 @@ def test_a_mail_is_readable_twice_and_the_same_at_every_attempt(
     newsroom.settings = newsroom.settings.model_copy(
         update={"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
     )
-    newsroom.subscribe(channels=[{"kind": "email", "to": "vanphong@example.org"}])
+    to = {"kind": "email", "to": "vanphong@example.org", "way_out": "loi-ra"}
+    newsroom.subscribe(channels=[to])
     newsroom.publish("mot", given())
     assert deliver_due(newsroom.archive, newsroom.settings, newsroom.clock).retried == 1
     later = newsroom.clock + timedelta(hours=1)
     assert deliver_due(newsroom.archive, newsroom.settings, later).sent == 1
     [mail] = box.mails
     assert mail["Subject"] == "Lương Đình Khoát được tặng Bằng khen của UBND thành phố Hà Nội"
-    assert mail["List-Unsubscribe"] == "<http://127.0.0.1:8000/theo-doi/1>"
+    assert mail["List-Unsubscribe"] == "<http://127.0.0.1:8000/thoi-nhan/1/loi-ra>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert re.fullmatch(r"<[0-9a-f-]{36}@localhost>", mail["Message-ID"])
     plain, html = mail.iter_parts()
     assert "Người nhận: Lương Đình Khoát" in plain.get_content()
     assert html.get_content_type() == "text/html"
+
+
+@pytest.mark.parametrize("host", ["bao.example", f"diem-bao.{'thanh-pho-' * 8}x.example"])
+def test_the_way_out_is_sent_as_it_is_however_long(newsroom: Any, given: Any, host: str) -> None:
+    newsroom.settings = newsroom.settings.model_copy(update={"public_url": f"https://{host}"})
+    newsroom.subscribe()
+    newsroom.publish("mot", given())
+    message = Message.model_validate(newsroom.alerts()[0].message)
+    parcel = Parcel("mot", 1, message, newsroom.clock)
+    channel = {"kind": "email", "to": "a@example.org", "way_out": "loi-ra"}
+    sent = email.compose(parcel, channel, newsroom.settings).as_bytes(policy=policy.SMTP)
+    lines = sent.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert f"List-Unsubscribe: <https://{host}/thoi-nhan/1/loi-ra>".encode() in lines
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
 
 
 # --- feeds -----------------------------------------------------------------------------------------
