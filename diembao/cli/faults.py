@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
+from typer import Abort
 from typer.exceptions import TyperException
 
 from diembao.errors import DiembaoError
@@ -18,6 +19,8 @@ def told(error: Exception) -> tuple[int, str] | None:
     """The exit code and the sentence for such a fault; None for any other error."""
     if isinstance(error, DiembaoError):
         return 1, str(error)
+    if isinstance(error, Abort):  # Ctrl+C at a question, or nobody there to answer it
+        return 130, ""
     if isinstance(error, TyperException):
         return error.exit_code, _usage(error)
     if isinstance(error, OSError) and error.strerror:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from diembao.cli.output import hints
 from diembao.errors import BadInputError
 from diembao.language import say
+
+if TYPE_CHECKING:
+    from diembao.archive.engine import Archive
+    from diembao.settings import Settings
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -28,6 +34,20 @@ def listen(host: str, port: int) -> socket.socket:
             )
         ) from error
     return listener
+
+
+def is_open_to_others(settings: Settings, archive: Archive) -> bool:
+    """Whether other machines may reach the page and change anything on it."""
+    from diembao.archive import users
+
+    try:
+        is_loopback = ipaddress.ip_address(settings.host).is_loopback
+    except ValueError:
+        is_loopback = settings.host == "localhost"
+    if is_loopback or settings.admin_token is not None:
+        return False
+    with archive.read() as connection:
+        return not users.exist(connection)
 
 
 def serve(
@@ -69,4 +89,14 @@ def serve(
 
     threading.Thread(target=end, daemon=True).start()
     print(say(f"Trang điểm báo: {bound.public_url}", f"Page: {bound.public_url}"), flush=True)
+    if is_open_to_others(bound, archive):
+        hints.print(
+            say(
+                f"Trang lắng nghe ở {bound.host} mà chưa có tài khoản nào: ai tới được đều làm được mọi việc; "
+                "hãy tạo: diembao user add TÊN --role admin",
+                f"The page listens on {bound.host} and there are no accounts: whoever reaches it may do everything; "
+                "make one: diembao user add NAME --role admin",
+            ),
+            markup=False,
+        )
     server.run(sockets=[listener])
