@@ -54,6 +54,13 @@ def add(connection: Connection, owner: int, name: str, now: datetime) -> Dossier
     return Dossier(number, name, now, 0)
 
 
+def named(connection: Connection, owner: int, name: str, now: datetime) -> Dossier:
+    """The owner's dossier of this name, made where there is none. Raises BadInputError."""
+    row = connection.execute(_wanted(owner).where(dossiers.c.key == key_of(name)))
+    known = row.mappings().first()
+    return Dossier(**known) if known else add(connection, owner, name, now)
+
+
 def rename(connection: Connection, owner: int, dossier_id: int, name: str) -> Dossier:
     """Give a dossier another name. Raises NotFoundError, BadInputError, ConflictError."""
     find(connection, owner, dossier_id)
@@ -130,8 +137,7 @@ def _wanted(owner: int) -> Select[tuple[int, str, datetime, int]]:
 
 def _refuse_taken(connection: Connection, owner: int, name: str, besides: int | None) -> None:
     column = dossiers.c
-    taken = connection.execute(
-        select(column.id).where(column.owner == owner, column.key == key_of(name))
-    ).scalar_one_or_none()
+    same = select(column.id).where(column.owner == owner, column.key == key_of(name))
+    taken = connection.execute(same).scalar_one_or_none()
     if taken not in (None, besides):
         raise ConflictError(f"Đã có hồ sơ “{name}”; hãy chọn tên khác (the name is taken).")
