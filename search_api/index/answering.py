@@ -49,12 +49,13 @@ class Answering:
     def find(self, tree: Node, request: SearchRequest, cursor: Cursor, *, ranks: bool) -> Findings:
         """What a query finds within the filters and days of the request, best or newest first."""
         query = self.restricted(self.compiler.compile(tree), request)
+        counting = self.tallies.begin(query, request)
         if ranks:
             total, found = self.ranked(query)
             is_all = True
         else:
             total, found, is_all = self.dated(query, cursor, request)
-        tally = self.tallies.of(query, request)
+        tally = counting.result()
         stories = tally.stories if total > paging.WINDOW else self.stories(query, total, found)
         return Findings(total, found, is_all, stories, tally.counts)
 
