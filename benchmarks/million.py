@@ -95,8 +95,11 @@ def asked(chance: random.Random) -> tuple[str, SearchRequest]:
     """A kind of search, and one of that kind, with the facets and the timeline of the page."""
     known = subject_words(int(chance.triangular(0, 400, 0)))[:12]
     words = chance.sample(known, 2)
-    words += [one for one in known if one not in words][: max(0, 3 - len(" ".join(words).split()))]
+    words += [one for one in known if one not in words][
+        : max(0, chance.choice((3, 4)) - len(" ".join(words).split()))
+    ]
     typed = " ".join(words)
+    name = next((one for one in known if " " in one), typed)
     person = entity(Label.PERSON, int(chance.paretovariate(0.3)) % 300_000).name
     unit = entity(Label.UNIT, int(chance.paretovariate(0.3)) % 40_000).name
     since = date(2018, 1, 1) + timedelta(days=chance.randrange(2500))
@@ -106,8 +109,8 @@ def asked(chance: random.Random) -> tuple[str, SearchRequest]:
         (10, "the newest of all", "", {"sort": "date"}),
         (20, "words without marks", fold(typed), {}),
         (10, "words with marks", typed, {}),
-        (5, "words in all articles", fold(" ".join(chance.sample(COMMON, 2))), {}),
-        (10, "a phrase", f'"{words[0]}" "{words[1]}"', {}),
+        (3, "words in all articles", fold(" ".join(chance.sample(COMMON, 2))), {}),
+        (10, "a phrase", f'"{name}"', {}),
         (10, "a phrase in real words", f'"{" ".join(chance.choice(SUBJECTS)[:2])}"', {}),
         (10, "a name", f'"{person}"', {}),
         (5, "a unit in its field", f'unit:"{fold(unit)}" {fold(words[0])}', {}),
