@@ -61,13 +61,14 @@ xpack.security.http.ssl.enabled: true
 xpack.security.http.ssl.key: certificates/node.key
 xpack.security.http.ssl.certificate: certificates/node.pem
 """
-JVM = """-Xms512m
--Xmx512m
+JVM = """-Xms{heap}
+-Xmx{heap}
 -XX:+UseSerialGC
--XX:TieredStopAtLevel=1
 -XX:-UsePerfData
--Djava.io.tmpdir=${ES_TMPDIR}
+-Djava.io.tmpdir=${{ES_TMPDIR}}
 """
+SHORT = "-XX:TieredStopAtLevel=1\n"
+"""For a server that lives for minutes: compile once, and soon."""
 
 
 def java_home() -> Path | None:
@@ -104,11 +105,17 @@ def assemble() -> Path:
 
 
 class Node:
-    """One node; `start()` after `kill()` takes up the same data on the same port."""
+    """One node; `start()` after `kill()` takes up the same data on the same port.
 
-    def __init__(self, name: str = "diembao-test") -> None:
+    One that `is_lasting` keeps its data on the disk and is compiled for speed.
+    """
+
+    def __init__(
+        self, name: str = "diembao-test", heap: str = "512m", *, is_lasting: bool = False
+    ) -> None:
         self.port, self.transport = free_port(), free_port()
-        self.home = own_folder()
+        self.home = own_folder(in_memory=not is_lasting)
+        self.jvm = JVM.format(heap=heap) + ("" if is_lasting else SHORT)
         self.log = self.home / "output.log"
         self.process: subprocess.Popen[bytes] | None = None
         self._configure(name)
@@ -171,7 +178,7 @@ class Node:
         for file in ("log4j2.properties", "role_mapping.yml"):
             shutil.copy(shipped / file, config / file)
         write_certificates(config / "certificates")
-        (config / "jvm.options").write_text(JVM, encoding="utf-8")
+        (config / "jvm.options").write_text(self.jvm, encoding="utf-8")
         roles = {USER: "superuser", WRITER: "writer", READER: "reader"}
         users = [f"{user}:{_hashed(PASSWORD)}\n" for user in roles]
         (config / "users").write_text("".join(users), encoding="utf-8")

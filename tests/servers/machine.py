@@ -43,9 +43,9 @@ def cache() -> Path:
     return folder
 
 
-def own_folder() -> Path:
+def own_folder(*, in_memory: bool = True) -> Path:
     """An empty folder that belongs to the servers' user, in memory where there is room."""
-    fits = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    fits = in_memory and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
     folder = Path(tempfile.mkdtemp(prefix="diembao-server-", dir=MEMORY if fits else None))
     give(folder)
     return folder

@@ -12,7 +12,7 @@ from diembao.errors import BadInputError
 from search_api.index import paging
 from search_api.index.elasticsearch.mappings import ARTICLES, CONFERMENTS, FORMS
 from search_api.index.paging import Found
-from search_api.index.results import MOST_BUCKETS, Findings, counted
+from search_api.index.results import Findings, counted
 from search_api.index.schema import ID_BITS
 from search_api.query.to_elasticsearch import (
     Compiler,
@@ -38,6 +38,9 @@ PAGE = 10_000
 
 MOST_REVISIONS = 1_000_000
 """Articles that a question about one conferment may lead to; the server takes no longer lists."""
+
+OF_A_SHARD = 1_000
+"""Values that each shard gives at least where fewer are asked for."""
 
 SURE = 40_000
 """Stories up to which the server counts nearly exactly."""
@@ -158,11 +161,11 @@ def _found(values: Sequence[Any]) -> Found:
 
 
 def _aggregations(request: SearchRequest) -> dict[str, Any]:
-    """Every shard gives all its values, so that sums over shards are exact."""
+    """Every shard gives many values, so that sums over shards are exact but for the rarest."""
     return {
         "stories": {"cardinality": {"field": "story", "precision_threshold": SURE}},
         **{
-            name: {"terms": {"field": field, "size": size, "shard_size": MOST_BUCKETS}}
+            name: {"terms": {"field": field, "size": size, "shard_size": max(size, OF_A_SHARD)}}
             for name, (field, size) in counted(request).items()
         },
     }
