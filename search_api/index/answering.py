@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tantivy import FieldType, Occur, Query
 
 from search_api.index import paging
 from search_api.index.columns import count, first, integers
+from search_api.index.once import Once
 from search_api.index.paging import Found
 from search_api.index.results import Findings
-from search_api.index.tallying import Tallies
+from search_api.index.schema import article_of
+from search_api.index.tallying import Tally, tally
 from search_api.query.to_tantivy import Compiler
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tantivy import DocAddress, Schema, Searcher
+    from tantivy import Schema, Searcher
 
     from search_api.index.base import SearchRequest
     from search_api.index.paging import Cursor
     from search_api.query.tree import Node
+
+
+WINDOWS, TALLIES = 32, 200
+"""Windows of hits, and counts, that a view keeps: pages of one search share them, and so does everyone
+who opens the first page.
+"""
+
+
+class Window(NamedTuple):
+    """Hits from which pages are made; `stories` is None where the tally has about so many."""
+
+    total: int
+    found: Sequence[Found]
+    is_all: bool
+    stories: int | None
 
 
 class Answering:
@@ -30,7 +47,8 @@ class Answering:
         self.schema = schema
         self.searcher = searcher
         self.compiler = Compiler(schema, searcher)
-        self.tallies = Tallies(searcher)
+        self.windows: Once[Window] = Once(WINDOWS)
+        self.tallies: Once[Tally] = Once(TALLIES)
 
     def count(self) -> int:
         """Number of articles."""
@@ -49,15 +67,23 @@ class Answering:
     def find(self, tree: Node, request: SearchRequest, cursor: Cursor, *, ranks: bool) -> Findings:
         """What a query finds within the filters and days of the request, best or newest first."""
         query = self.restricted(self.compiler.compile(tree), request)
-        counting = self.tallies.begin(query, request)
-        if ranks:
-            total, found = self.ranked(query)
-            is_all = True
-        else:
-            total, found, is_all = self.dated(query, cursor, request)
-        tally = counting.result()
-        stories = tally.stories if total > paging.WINDOW else self.stories(query, total, found)
-        return Findings(total, found, is_all, stories, tally.counts)
+        asked = (
+            request.query,
+            *(tuple(sorted(given.items())) for given in (request.filters, request.excluded)),
+            (request.since, request.until),
+        )
+        length = paging.WINDOW if request.fold_stories else request.limit
+        finding = self.windows.begin(
+            (asked, "best" if ranks else (length, cursor.window)),
+            lambda: self.ranked(query) if ranks else self.dated(query, cursor.window, length),
+        )
+        counting = self.tallies.begin(
+            (asked, request.facets, request.facet_limit, request.timeline),
+            lambda: tally(self.searcher, query, request),
+        )
+        window, counted = finding.result(), counting.result()
+        stories = counted.stories if window.stories is None else window.stories
+        return Findings(window.total, window.found, window.is_all, stories, counted.counts)
 
     def restricted(self, query: Query, request: SearchRequest) -> Query:
         """The query within the filters and days of the request."""
@@ -69,35 +95,37 @@ class Answering:
             clauses.append((Occur.Must, self.compiler.days(request.since, request.until)))
         return Query.boolean_query(clauses) if len(clauses) > 1 else query
 
-    def ranked(self, query: Query) -> tuple[int, list[Found]]:
+    def ranked(self, query: Query) -> Window:
         """The best hits; equal ones newest first."""
         hits, total = first(self.searcher, query, paging.RANKED)
-        return total, sorted(self.found(hits), key=lambda hit: (-hit.score, -hit.order))
+        addresses = [address for _, address in hits]
+        columns = [integers(self.searcher, name, addresses) for name in ("id", "story", "order")]
+        found = list(map(Found, *columns, [score for score, _ in hits]))
+        found.sort(key=lambda hit: (-hit.score, -hit.order))
+        return Window(total, found, True, self.stories(query, total, found))
 
-    def dated(
-        self, query: Query, cursor: Cursor, request: SearchRequest
-    ) -> tuple[int, list[Found], bool]:
-        """The newest hits of the cursor's window, and whether they are all from there on."""
-        length = paging.WINDOW if request.fold_stories else request.limit
+    def dated(self, query: Query, before: int | None, length: int) -> Window:
+        """The newest hits, of those published before an `order` if one is given."""
         within = query
-        if cursor.window is not None:
-            before = Query.range_query(
-                self.schema, "order", FieldType.Integer, None, cursor.window, include_upper=False
+        if before is not None:
+            earlier = Query.range_query(
+                self.schema, "order", FieldType.Integer, None, before, include_upper=False
             )
-            within = Query.boolean_query([(Occur.Must, query), (Occur.Must, before)])
+            within = Query.boolean_query([(Occur.Must, query), (Occur.Must, earlier)])
         hits, left = first(self.searcher, within, length, order_by="order")
         total = left if within is query else count(self.searcher, query)
-        return total, self.found([(0.0, address) for _, address in hits]), left <= length
+        stories = integers(self.searcher, "story", [address for _, address in hits])
+        found = [
+            Found(article_of(int(order)), story, int(order), 0.0)
+            for (order, _), story in zip(hits, stories, strict=True)
+        ]
+        return Window(total, found, left <= length, self.stories(query, total, found))
 
-    def stories(self, query: Query, total: int, found: Sequence[Found]) -> int:
-        """How many stories the hits tell, these being some or all of them."""
+    def stories(self, query: Query, total: int, found: Sequence[Found]) -> int | None:
+        """How many stories the hits tell, these being some or all of them; None for too many hits."""
         if len(found) == total:
             return len({hit.story for hit in found})
+        if total > paging.WINDOW:
+            return None
         hits, _ = first(self.searcher, query, total, order_by="order")
         return len(set(integers(self.searcher, "story", [address for _, address in hits])))
-
-    def found(self, scored: Sequence[tuple[float, DocAddress]]) -> list[Found]:
-        """Hits with what their pages need."""
-        addresses = [address for _, address in scored]
-        columns = [integers(self.searcher, name, addresses) for name in ("id", "story", "order")]
-        return list(map(Found, *columns, [score for score, _ in scored]))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tantivy import Query
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tantivy import DocAddress, Query, Searcher
+    from tantivy import DocAddress, Searcher
 
 
 def first(
@@ -22,7 +24,8 @@ def first(
 
 def count(searcher: Searcher, query: Query) -> int:
     """Number of rows that the query finds."""
-    return first(searcher, query, 1)[1]
+    # without scores, which cost more than finding
+    return first(searcher, Query.const_score_query(query, 0.0), 1)[1]
 
 
 def integers(searcher: Searcher, name: str, addresses: Sequence[DocAddress]) -> list[int]:

@@ -55,6 +55,11 @@ def order_of(moment: datetime, article_id: int = 0) -> int:
     return (seconds << ID_BITS) + article_id
 
 
+def article_of(order: int) -> int:
+    """The article whose number this is."""
+    return order & ((1 << ID_BITS) - 1)
+
+
 def orders_of(since: date | None, until: date | None) -> tuple[int | None, int | None]:
     """The least and the greatest `order` on these local days; None is open."""
     least = None if since is None else order_of(midnight(since))
