@@ -1,6 +1,7 @@
 """One article: `/bai/{id}`, its versions, and the same as JSON under `/api/v1/articles`."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -8,14 +9,16 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, select
 from starlette.responses import HTMLResponse
 
-from diembao.archive import articles
+from diembao.archive import articles, extractions, names
 from diembao.archive.schema import articles as article_table
 from diembao.archived import ArchivedArticle
 from diembao.article import Article
+from diembao.covering import cover_value
 from diembao.errors import DiembaoError
 from diembao.records import Extraction, Label
 from search_api.page.article_body import LABELS, shown_blocks
 from search_api.page.difference import Piece, difference
+from search_api.page.fact_changes import FactChange, fact_changes
 from search_api.page.rendering import render, translated
 from search_api.routes import own, own_dossiers
 from search_api.routes.article_edits import CorrectionAnswer, of_article
@@ -30,16 +33,24 @@ router = APIRouter(tags=["articles"])
 Id = Annotated[
     int, Path(ge=1, le=LARGEST_ID, description="Identifier of an article.", examples=[12])
 ]
+LOOKED_AT = 30
+"""The latest versions of an article whose facts are compared with those before."""
+
 SHOWN_REPRINTS = 50
 """Reprints that an article lists at most."""
 
 
 class VersionAnswer(BaseModel):
-    """One version of an article, without its text."""
+    """One version of an article, without its text.
+
+    `changes_facts`: whether the newspaper's edit changed an award, a model, a position or a name; None for the
+    first version, for one that was not read, and for old ones of very many.
+    """
 
     version: int
     title: str
     fetched_at: datetime
+    changes_facts: bool | None
 
 
 class EntityName(BaseModel):
@@ -74,11 +85,17 @@ def find(context: Context, article_id: int) -> ArticleAnswer:
         others = articles.load(connection, _reprints(connection, item))
         versions = articles.versions(connection, article_id)
         corrected = of_article(connection, article_id)
+        edits = _edits(connection, article_id, len(versions))
     return ArticleAnswer(
         id=item.id,
         version=item.version,
         versions=[
-            VersionAnswer(version=one.version, title=one.title, fetched_at=one.fetched_at)
+            VersionAnswer(
+                version=one.version,
+                title=one.title,
+                fetched_at=one.fetched_at,
+                changes_facts=edits.get(one.version),
+            )
             for one in versions
         ],
         source=Newspaper(name=item.source.name, title=item.source.title),
@@ -132,7 +149,7 @@ def show(
     """The page of an article; `typed` is what somebody wanted to keep of it, `fault` why it was not kept."""
     found = find(context, article_id)
     titles = {label: translated(request, f"label.{label}") for label in LABELS}
-    names = {key: entity.name for key, entity in found.entities.items()}
+    named = {key: entity.name for key, entity in found.entities.items()}
     extraction = found.extraction
     present = {mention.label for mention in extraction.mentions} if extraction else set()
     known = asker(request)
@@ -147,7 +164,7 @@ def show(
         found=found,
         article=found.article,
         extraction=extraction,
-        blocks=shown_blocks(found.article, extraction, names, titles, terms_of(q)),
+        blocks=shown_blocks(found.article, extraction, named, titles, terms_of(q)),
         may_edit=may_change(request),
         legend=[(LABELS[label], titles[label]) for label in Label if label in present],
         is_pasted=not found.article.url.startswith(("http://", "https://")),
@@ -161,7 +178,11 @@ def show(
 
 
 class VersionDifference(BaseModel):
-    """A version and what it changed: lines of pieces, each `[same|added|removed, text]`."""
+    """A version and what it changed: `lines` of pieces, each `[same|added|removed, text]`, and `facts`.
+
+    `facts` are the awards, models, positions and names that the newspaper's edit added, removed or changed;
+    None where one of the two versions was never read.
+    """
 
     id: int
     version: int
@@ -169,6 +190,7 @@ class VersionDifference(BaseModel):
     fetched_at: datetime
     compared_with: int
     lines: list[list[Piece]]
+    facts: list[FactChange] | None
 
 
 def compare(context: Context, article_id: int, version: int) -> VersionDifference:
@@ -178,6 +200,7 @@ def compare(context: Context, article_id: int, version: int) -> VersionDifferenc
         new = articles.load_version(connection, article_id, version)
         before = max(version - 1, 1)
         old = articles.load_version(connection, article_id, before)
+        was, now = (_as_read(connection, article_id, one) for one in (before, version))
     return VersionDifference(
         id=article_id,
         version=version,
@@ -185,7 +208,28 @@ def compare(context: Context, article_id: int, version: int) -> VersionDifferenc
         fetched_at=new.fetched_at,
         compared_with=before,
         lines=difference(old.text, new.text),
+        facts=fact_changes(was, now) if was and now else None,
     )
+
+
+def _edits(connection: Connection, article_id: int, last: int) -> dict[int, bool]:
+    """Whether the latest versions changed facts, where both versions were read."""
+    first = max(1, last - LOOKED_AT)
+    read = [_as_read(connection, article_id, one) for one in range(first, last + 1)]
+    return {
+        first + number: bool(fact_changes(was, now))
+        for number, (was, now) in enumerate(pairwise(read), 1)
+        if was and now
+    }
+
+
+def _as_read(connection: Connection, article_id: int, version: int) -> Extraction | None:
+    """What the extractor read out of a version, withdrawn names covered."""
+    read = extractions.uncorrected(connection, article_id, version)
+    if read is None:
+        return None
+    hidden = names.standing(connection)
+    return Extraction.model_validate(cover_value(read.model_dump(mode="json"), hidden, read.text))
 
 
 @router.get("/api/v1/articles/{article_id}/versions/{version}", responses=answers(404, 422))
