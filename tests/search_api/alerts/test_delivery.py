@@ -198,11 +198,12 @@ def _all_deliveries(newsroom: Any) -> list[deliveries.Delivery]:
 # --- a worker that is killed -----------------------------------------------------------------------
 
 WORKER = """
-import os, signal, sys, time
+import inspect, os, signal, sys, time
 from datetime import UTC, datetime
 from diembao.archive import alerts, deliveries
 from diembao.archive.migration import open_archive
 from diembao.settings import Settings
+from search_api import mail
 from search_api.alerts import delivery
 from search_api.alerts.channels import webhook
 from search_api.alerts.delivery import deliver_due
@@ -213,14 +214,19 @@ def die_at(place, name, when):
         if when == "after":
             real(*given, **named)
         os.kill(os.getpid(), signal.SIGKILL)
-    setattr(place, name, dying)
+    async def dying_later(*given, **named):
+        if when == "after":
+            await real(*given, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+    setattr(place, name, dying_later if inspect.iscoroutinefunction(real) else dying)
 
-archive_url, step, when = sys.argv[1:]
-PLACES = {"gather": delivery, "insert_alert": alerts, "payload": webhook}
+archive_url, step, when, port = sys.argv[1:]
+PLACES = {"gather": delivery, "insert_alert": alerts, "payload": webhook, "post": mail}
 if step:
     die_at(PLACES.get(step, deliveries), step, when)
 settings = Settings(
-    archive=archive_url, private_networks=True, delivery_timeout=0.3, lease=0.6
+    archive=archive_url, private_networks=True, delivery_timeout=0.3, lease=0.6,
+    smtp_host="127.0.0.1", smtp_port=int(port), smtp_security="none",
 )
 archive = open_archive(settings.archive_url)
 while True:
@@ -239,8 +245,11 @@ def workers() -> Iterator[list[subprocess.Popen[bytes]]]:
         process.wait()
 
 
-def start_worker(newsroom: Any, step: str = "", when: str = "") -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", WORKER, newsroom.archive.url, step, when])
+def start_worker(
+    newsroom: Any, step: str = "", when: str = "", smtp_port: str = "25"
+) -> subprocess.Popen[bytes]:
+    asked = [newsroom.archive.url, step, when, smtp_port]
+    return subprocess.Popen([sys.executable, "-c", WORKER, *asked])
 
 
 @pytest.mark.parametrize(
@@ -266,17 +275,58 @@ def test_a_worker_killed_at_any_step_loses_and_doubles_nothing(
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", ["retry_later", "release"])
 def test_a_worker_killed_as_it_writes_a_failure_loses_and_doubles_nothing(
-    hooked: Any, given: Any, receiver: Any, when: str
+    hooked: Any, given: Any, receiver: Any, step: str, when: str
 ) -> None:
     receiver.script.append("500")
     publish_awards(hooked, given, 2)
-    assert start_worker(hooked, "retry_later", when).wait(60) == -signal.SIGKILL
+    assert start_worker(hooked, step, when).wait(60) == -signal.SIGKILL
     hooked.clock = datetime.now(UTC) + timedelta(seconds=hooked.settings.lease)
     drain(hooked)
     assert states(hooked) == ["sent", "sent"]
     assert len(receiver.keys) == 3
     assert list(dict.fromkeys(receiver.keys)) == [one.id for one in _all_deliveries(hooked)]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", ["mark_dead", "stop_endpoint"])
+def test_a_worker_killed_as_it_gives_up_leaves_dead_letters_that_can_be_sent_again(
+    hooked: Any, given: Any, receiver: Any, step: str, when: str
+) -> None:
+    receiver.script += ["410", "410"]
+    publish_awards(hooked, given, 2)
+    assert start_worker(hooked, step, when).wait(60) == -signal.SIGKILL
+    hooked.clock = datetime.now(UTC) + timedelta(seconds=hooked.settings.lease)
+    drain(hooked)
+    assert states(hooked) == ["dead", "dead"]
+    for one in _all_deliveries(hooked):
+        with hooked.archive.write() as connection:
+            deliveries.send_again(connection, one.id, hooked.clock)
+    drain(hooked)
+    assert states(hooked) == ["sent", "sent"]
+    assert set(receiver.keys) == {one.id for one in _all_deliveries(hooked)}
+
+
+@pytest.mark.parametrize(
+    ("step", "when", "arrivals"),
+    [("post", "before", 1), ("post", "after", 2), ("mark_sent", "after", 2)],
+)
+def test_a_worker_killed_as_it_mails_sends_it_again_as_the_same_mail(
+    newsroom: Any, given: Any, postbox: Any, step: str, when: str, arrivals: int
+) -> None:
+    box, port = postbox
+    newsroom.settings = newsroom.settings.model_copy(
+        update={"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
+    )
+    newsroom.subscribe(channels=[{"kind": "email", "to": "vanphong@example.org"}])
+    publish_awards(newsroom, given, 1)
+    assert start_worker(newsroom, step, when, str(port)).wait(60) == -signal.SIGKILL
+    newsroom.clock = datetime.now(UTC) + timedelta(seconds=newsroom.settings.lease)
+    drain(newsroom)
+    assert states(newsroom) == ["sent"]
+    assert len(box.mails) == arrivals
+    assert len({mail["Message-ID"] for mail in box.mails}) == 1
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,25 @@ def test_conditions_of_a_record_bind_to_one_conferment(newsroom: Any, given: Any
     assert newsroom.alerts() == []
 
 
+@pytest.mark.parametrize(
+    ("recipients", "level", "is_told"),
+    [
+        (("Phường Tây Hồ",), Level.PRIME_MINISTER, True),
+        (("Tổ 5, phường Tây Hồ",), Level.STATE, True),
+        (("Phường Tây Hồ",), Level.MINISTRY_PROVINCE, False),
+        (("Phường Bến Gót",), Level.STATE, False),
+    ],
+)
+def test_a_level_or_above_and_a_place_are_asked_of_one_conferment(
+    newsroom: Any, given: Any, recipients: tuple[str, ...], level: Level, is_told: bool
+) -> None:
+    newsroom.subscribe('conferment:((level:prime_minister OR level:state) AND recipient:"tây hồ")')
+    other = given(award="Giấy khen", recipients=("Tây Hồ xanh",), level=Level.GRASSROOTS)
+    high = given(award="Cờ thi đua", recipients=("Bến Gót",), level=Level.STATE)
+    newsroom.publish("mot", given("Bằng khen", recipients, level=level), other, high)
+    assert len(newsroom.alerts()) == is_told
+
+
 def test_a_subscription_is_silent_about_articles_seen_before_it(newsroom: Any, given: Any) -> None:
     article_id = newsroom.save("mot", given())
     newsroom.subscribe()
@@ -139,6 +158,15 @@ def test_an_edit_beside_the_facts_is_silent(newsroom: Any, given: Any) -> None:
     newsroom.subscribe("hội nghị", "story")
     newsroom.publish("mot", given())
     assert newsroom.publish("mot", given(), body="Hội nghị có một câu mở đầu khác.") == 0
+
+
+def test_an_edit_of_facts_that_were_not_asked_for_is_silent(newsroom: Any, given: Any) -> None:
+    newsroom.subscribe("recipient:khoát")
+    newsroom.subscribe("recipient:khoát", "story")
+    other = given(award="Giấy khen", recipients=("Tổ 5",), level=Level.GRASSROOTS)
+    assert newsroom.publish("mot", given(), other) == 2
+    assert newsroom.publish("mot", given(), given(award="Giấy khen", recipients=("Tổ 6",))) == 0
+    assert newsroom.publish("mot", given(level=Level.STATE), other) == 2
 
 
 def test_an_edit_that_takes_the_correction_back_is_told(newsroom: Any, given: Any) -> None:
