@@ -9,13 +9,18 @@ from crawler.fetching.middlewares import PRIVATE, PROXY
 if TYPE_CHECKING:
     from diembao.settings import Settings
 
-SPARED = (
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
-    "scrapy.spidermiddlewares.referer.RefererMiddleware",
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
-    "scrapy.spidermiddlewares.depth.DepthMiddleware",
-)
-"""Scrapy's stations that the spider has no use for, each of which every answer would pass."""
+STATIONS = {
+    "crawler.fetching.middlewares.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "crawler.fetching.middlewares.RetryMiddleware": 550,
+    "crawler.fetching.unpacking.UnpackMiddleware": 590,
+    "crawler.fetching.middlewares.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": 700,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+}
+"""All that a request and its answer pass; whatever else Scrapy brings is neither loaded nor asked."""
 
 LONGEST_PACE = 30.0
 """Seconds that a slow newspaper is left alone between two requests at most."""
@@ -40,32 +45,15 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": settings.crawl_timeout,
         "DOWNLOAD_MAXSIZE": settings.page_limit,
         "DOWNLOAD_WARNSIZE": 0,
-        "HTTPERROR_ALLOW_ALL": True,
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        "COMPRESSION_ENABLED": False,  # see crawler.fetching.unpacking
-        "ROBOTSTXT_OBEY": False,
-        "RETRY_ENABLED": False,
-        "REDIRECT_ENABLED": False,
-        "METAREFRESH_ENABLED": False,
         "HTTPPROXY_ENABLED": bool(settings.proxy),
-        "TELNETCONSOLE_ENABLED": False,
-        "LOGSTATS_INTERVAL": 0,
         "LOG_LEVEL": "WARNING",
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
-        "DOWNLOADER_STATS": False,
-        "SPIDER_MIDDLEWARES": dict.fromkeys(SPARED),
-        "EXTENSIONS": {
-            "scrapy.extensions.corestats.CoreStats": None,
-            "scrapy.extensions.memusage.MemoryUsage": None,
-            "scrapy.extensions.throttle.AutoThrottle": None,
-            "crawler.fetching.throttle.Throttle": 0,
-        },
+        "EXTENSIONS_BASE": {},
+        "EXTENSIONS": {"crawler.fetching.throttle.Throttle": 0},
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
+        "DOWNLOADER_MIDDLEWARES": STATIONS,
         PRIVATE: settings.private_networks,
         PROXY: settings.proxy,
-        "DOWNLOADER_MIDDLEWARES": {
-            "crawler.fetching.middlewares.RobotsMiddleware": 100,
-            "crawler.fetching.middlewares.RetryMiddleware": 550,
-            "crawler.fetching.unpacking.UnpackMiddleware": 590,
-            "crawler.fetching.middlewares.RedirectMiddleware": 600,
-        },
     }

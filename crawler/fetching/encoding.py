@@ -57,8 +57,8 @@ _PARSER.set_element_class_lookup(
 
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of a page."""
-    if _is_utf8(body):
-        return repair(body.decode("utf-8-sig"))
+    if (text := _as_utf8(body)) is not None:
+        return repair(text)
     if (meant := legacy.to_unicode(body.decode("latin-1"))) is not None:
         return meant
     _, text = html_to_unicode(
@@ -86,16 +86,16 @@ def parse_html(text: str) -> html.HtmlElement:
     return html.document_fromstring(written, parser=_PARSER, ensure_head_body=True)
 
 
-def _is_utf8(body: bytes) -> bool:
+def _as_utf8(body: bytes) -> str | None:
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return False
-    return len(body) - len(text) >= _SIGNS
+        return None
+    return text if len(body) - len(text) >= _SIGNS else None
 
 
 def _detect(body: bytes) -> str | None:
-    if _is_utf8(body):
+    if _as_utf8(body) is not None:
         return "utf-8"
     best = charset_normalizer.from_bytes(body).best()
     return best.encoding if best else None

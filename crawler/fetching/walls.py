@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml import html
+from lxml import etree, html
 
 _TITLES = re.compile(
     r"just a moment|attention required|are you (a )?(human|robot)|verify(ing)? you are|access denied|"
@@ -29,19 +29,16 @@ _RELOADS = re.compile(
 )
 _SHORT = 600
 """Characters: a page with more text than this is a page, whatever else is in it."""
+_TEXTS = etree.XPath(
+    "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
+)
 
 
 def reason(tree: html.HtmlElement) -> str | None:
     """Why the page is a wall, or None."""
-    title = " ".join("".join(tree.xpath("//title//text() | //h1//text()")).split())
-    words = sum(
-        len(text.strip())
-        for text in tree.xpath(
-            "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
-        )
-    )
-    if words > _SHORT:
+    if _has_paragraphs(tree) or sum(len(text.strip()) for text in _TEXTS(tree)) > _SHORT:
         return None
+    title = " ".join("".join(tree.xpath("//title//text() | //h1//text()")).split())
     if _MISSING.search(title):
         return "trang không còn, dù máy chủ báo có (gone, though answered with 200)"
     source = html.tostring(tree, encoding="unicode")
@@ -52,3 +49,13 @@ def reason(tree: html.HtmlElement) -> str | None:
     if tree.xpath("//input[@type='password']"):
         return "trang đăng nhập (log-in form instead of the page)"
     return None
+
+
+def _has_paragraphs(tree: html.HtmlElement) -> bool:
+    """Whether paragraphs alone make it a page: nearly all pages are told by their first few."""
+    words = 0
+    for paragraph in tree.iter("p"):
+        words += len((paragraph.text or "").strip())
+        if words > _SHORT:
+            return next(paragraph.iterancestors("noscript"), None) is None
+    return False

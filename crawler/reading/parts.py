@@ -28,7 +28,9 @@ MOST = 20
 _BETWEEN = b"\n<!-- diembao: next page of the article -->\n"
 _PARAMETERS = frozenset({"p", "page", "paged", "trang", "pageindex", "pn"})
 _PAGING = re.compile(r"paging|pagination|pager|page-?(nav|number|link)|phan-?trang")
-_SIGNS = re.compile(rf"""rel=["']?next|{_PAGING.pattern}""", re.I)
+_SIGNS = ('rel="next', "rel='next", "rel=next", "paging", "pagination", "pager", "page-nav", "pagenav",
+    "page-number", "pagenumber", "page-link", "pagelink", "phan-trang", "phantrang")  # fmt: skip
+"""What a page with page numbers holds somewhere, in lower case: few do, and the others need no look."""
 _COMMENTS = re.compile(r"comment|binh-?luan|reply")
 _NUMBERED = re.compile(r"^(?:[-_/](?:p|page|trang)?[-_/]?)(\d{1,2})$")
 
@@ -38,8 +40,10 @@ def following(pages: Sequence[FetchedPage]) -> str | None:
     number = len(pages) + 1
     if number > MOST or (len(pages) > 1 and pages[-1].body == pages[-2].body):
         return None
-    text = pages[-1].text
-    for link in _links(pages[-1].tree) if _SIGNS.search(text) else ():
+    written = pages[-1].text.lower()
+    if not any(sign in written for sign in _SIGNS):
+        return None
+    for link in _links(pages[-1].tree):
         address = urls.canonical(link, pages[-1].url)
         if address and _number(address, pages[0].url) == number:
             return address
