@@ -8,10 +8,12 @@ process of its own, announced by a sitemap. In one run, each in a process of its
 - `ours`: our crawl whole, eight requests at once: pages read into articles and archived, extract jobs filed
 - `news-please`, `fundus`: given the addresses (news-please) or the sitemap (Fundus); they keep nothing
 
-Peers have dependencies of their own: name an interpreter that has them by PEERS (a path). What it lacks
-is left out of the table, with the reason.
+Everything runs several times in turn, and medians are shown: on a machine that does other work, ratios
+and the processor's time for one article (without the start of the process) say more than articles a
+second. Peers have dependencies of their own: name an interpreter that has them by PEERS (a path). What
+it lacks is left out of the table, with the reason.
 
-Run: python benchmarks/crawl.py [--articles 800] [--peers PEERS]
+Run: python benchmarks/crawl.py [--articles 800] [--repeats 3] [--peers PEERS]
 """
 
 from __future__ import annotations
@@ -19,13 +21,14 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 SITE = "mau-kinhbac"
@@ -42,10 +45,10 @@ class Bare(scrapy.spiders.SitemapSpider):
         global count
         count += response.status == 200
 process = CrawlerProcess({"LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False, "ROBOTSTXT_OBEY": True})
-start = time.perf_counter()
+start, used = time.perf_counter(), time.process_time()
 process.crawl(Bare)
 process.start()
-print(json.dumps([count, time.perf_counter() - start]))
+print(json.dumps([count, time.perf_counter() - start, time.process_time() - used]))
 """
 
 OURS = """
@@ -68,19 +71,19 @@ declared = Declaration(name="mau", title="Báo mẫu", domain=host, sitemaps=(or
 with tempfile.TemporaryDirectory() as home:
     chosen = settings.load(home=Path(home), crawl_delay=0, private_networks=True, crawl_per_newspaper=8)
     archive = open_archive(chosen.archive_url)
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     report = crawl_once(archive, {"mau": declared}, chosen)
-    print(json.dumps([report.new, time.perf_counter() - start]))
+    print(json.dumps([report.new, time.perf_counter() - start, time.process_time() - used]))
 """
 
 NEWS_PLEASE = """
 import json, re, sys, time, urllib.request
 from newsplease import NewsPlease
 origin = sys.argv[1]
-start = time.perf_counter()
+start, used = time.perf_counter(), time.process_time()
 sitemap = urllib.request.urlopen(origin + "/sitemap.xml").read().decode()
 found = NewsPlease.from_urls(re.findall("<loc>(.*?)</loc>", sitemap), request_args={"timeout": 30}, fetch_images=False)
-print(json.dumps([sum(bool(one) for one in found.values()), time.perf_counter() - start]))
+print(json.dumps([sum(bool(one) for one in found.values()), time.perf_counter() - start, time.process_time() - used]))
 """
 
 FUNDUS = """
@@ -110,9 +113,9 @@ class Parser(ParserProxy):
 class Vn(metaclass=PublisherGroup):
     default_language = "vi"
     Mau = Publisher(name="Mau", domain=origin, parser=Parser, sources=[Sitemap(origin + "/sitemap.xml")])
-start = time.perf_counter()
+start, used = time.perf_counter(), time.process_time()
 count = sum(1 for _ in Crawler(Vn, delay=0.0).crawl(max_articles=wanted, only_complete=False, timeout=600))
-print(json.dumps([count, time.perf_counter() - start]))
+print(json.dumps([count, time.perf_counter() - start, time.process_time() - used]))
 """
 
 
@@ -161,9 +164,16 @@ def serve(articles: int) -> None:
     sys.stdin.read()
 
 
-def measure(interpreter: str, program: str, *arguments: str) -> tuple[int, float, float] | str:
-    """Articles, seconds and seconds of a core (start included) of a crawler, or why it did not run."""
-    before = _spent()
+class Run(NamedTuple):
+    """Articles, seconds, and seconds of a core of one crawl."""
+
+    articles: int
+    seconds: float
+    spent: float
+
+
+def measure(interpreter: str, program: str, *arguments: str) -> Run | str:
+    """One crawl by a crawler, or why it did not run."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "crawl_it.py"
         path.write_text(program, "utf-8")
@@ -174,19 +184,15 @@ def measure(interpreter: str, program: str, *arguments: str) -> tuple[int, float
         )  # fmt: skip
     if done.returncode:
         return (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-    articles, seconds = json.loads(done.stdout.strip().splitlines()[-1])
-    return int(articles), float(seconds), _spent() - before
-
-
-def _spent() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    articles, seconds, spent = json.loads(done.stdout.strip().splitlines()[-1])
+    return Run(int(articles), float(seconds), float(spent))
 
 
 def main() -> None:
     """Run all and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=800)
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--peers", default=sys.executable)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -208,24 +214,36 @@ def main() -> None:
         "news-please": (chosen.peers, NEWS_PLEASE, origin),
         "fundus": (chosen.peers, FUNDUS, origin, count),
     }
-    print(f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, {count} articles")
-    rates: dict[str, float] = {}
-    for name, (interpreter, program, *arguments) in runs.items():
-        result = measure(interpreter, program, *arguments)
-        if isinstance(result, str):
-            print(f"{name:14} left out: {result}")
-            continue
-        articles, seconds, spent = result
-        rates[name] = articles / seconds
-        complete = "" if articles == chosen.articles else f"  (only {articles} articles)"
-        each = 1000 * spent / max(articles, 1)
-        print(f"{name:14} {rates[name]:8.1f} articles/s {each:8.1f} ms of a core each{complete}")
+    print(
+        f"{time.strftime('%Y-%m-%d')}, {platform.platform()}, {count} articles, medians of {chosen.repeats}"
+    )
+    found: dict[str, list[Run]] = {name: [] for name in runs}
+    for _ in range(chosen.repeats):
+        for name, (interpreter, program, *arguments) in list(runs.items()):
+            result = measure(interpreter, program, *arguments)
+            if isinstance(result, Run):
+                found[name].append(result)
+            else:
+                print(f"{name:14} left out: {result}")
+                del runs[name]
     server.stdin.close()
     server.wait(10)
-    peers = [rates[name] for name in ("news-please", "fundus") if rates.get(name)]
+    for name in runs:
+        done = [run.articles for run in found[name]]
+        complete = "" if set(done) == {chosen.articles} else f"  (only {done} articles)"
+        each = 1000 * median(run.spent / max(run.articles, 1) for run in found[name])
+        rate = median(run.articles / run.seconds for run in found[name])
+        print(f"{name:14} {rate:8.1f} articles/s {each:8.1f} ms of a core each{complete}")
+
+    def ratio(one: str, other: str) -> float:
+        """How many times faster, by the median of what the two did one after the other."""
+        pairs = zip(found[one], found[other], strict=True)
+        return median((a.articles / a.seconds) / (max(b.articles, 1) / b.seconds) for a, b in pairs)
+
+    peers = [ratio("ours", name) for name in ("news-please", "fundus") if name in runs]
     if peers:
-        print(f"ours / best peer      {rates['ours'] / max(peers):6.2f}")
-    print(f"ours, unread / limit  {rates['ours, unread'] / rates['limit']:6.2f}")
+        print(f"ours / best peer      {min(peers):6.2f}")
+    print(f"ours, unread / limit  {ratio('ours, unread', 'limit'):6.2f}")
 
 
 if __name__ == "__main__":

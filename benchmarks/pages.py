@@ -205,7 +205,7 @@ def _real() -> list[tuple[Reading, list[Any], datetime]]:
     for name, gold in json.loads((PAGES / "real_pages.json").read_text()).items():
         body = gzip.decompress((SHARED / "data" / "html" / name).read_bytes())
         text, now = encoding.decode(body), datetime.now(UTC)
-        url = structured.read(text, encoding.parse_html(text), "").canonical or ""
+        url = structured.read(encoding.parse_html(text), "").canonical or ""
         page = FetchedPage(url, now, {"content-type": "text/html; charset=utf-8"}, body)
         found.append(({**gold, "at": _moment(gold["published_at"])}, [page], now))
     return found
