@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -217,6 +218,22 @@ def test_a_fault_on_one_article_is_counted_and_the_article_comes_later(
     make_due(archive)
     crawl(LDTD)
     assert archived(archive) == addresses(press, LDTD)
+
+
+@pytest.mark.parametrize("code", [429, 503])
+@pytest.mark.parametrize("is_date", [False, True])
+def test_a_newspaper_that_asks_for_a_pause_is_given_it(
+    press: Any, press_module: Any, archive: Archive, crawl: Crawl, code: int, is_date: bool
+) -> None:
+    ill = next(one for one in press.articles if one.site == LDTD)
+    until = datetime.now(UTC) + timedelta(hours=2)
+    asked = format_datetime(until, usegmt=True) if is_date else "7200"
+    press.misbehave(LDTD, ill.slug, press_module.too_many_requests(asked, code))
+    crawl(LDTD)
+    assert len(press.fetched(LDTD, ill.slug)) == 1  # the pause is too long to wait for now
+    with archive.read() as conn:
+        again = select(crawl_urls.c.next_visit_at).where(crawl_urls.c.url == ill.url)
+        assert conn.execute(again).scalar_one() >= until - timedelta(seconds=1)
 
 
 def test_a_fault_that_passes_costs_nothing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,6 +61,32 @@ def test_what_robots_ask_for_is_the_least(press: Any, crawl: Crawl, times: list[
     press.misbehave(SITE, "robots.txt", slowly)
     crawl(SITE, crawl_delay=0.01)
     assert shortest_pause(times[2:]) > 0.25
+
+
+@pytest.mark.parametrize("allowed", [1, 3])
+def test_no_newspaper_is_asked_for_more_pages_at_once_than_allowed(
+    press: Any, crawl: Crawl, monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    asked = Counter[str]()
+    most = Counter[str]()
+    counting = threading.Lock()
+
+    def slowly(answer: Any, site: str) -> Any:
+        def answered(*given: Any) -> Any:
+            with counting:
+                asked[site] += 1
+                most[site] = max(most[site], asked[site])
+            time.sleep(0.05)
+            with counting:
+                asked[site] -= 1
+            return answer(*given)
+
+        return answered
+
+    for server in press._servers:
+        monkeypatch.setattr(server, "answer", slowly(server.answer, str(server.server_port)))
+    crawl(crawl_per_newspaper=allowed)
+    assert max(most.values()) == allowed
 
 
 def test_the_contact_stands_in_every_request(press: Any, crawl: Crawl) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -165,17 +167,29 @@ def test_interrupted_it_goes_on_where_it_was(press: Any, tmp_path: Path, archive
         with archive.read() as conn:
             return int(conn.execute(select(func.count()).select_from(article_table)).scalar_one())
 
+    gone_on = threading.Event()
+    answered = itertools.count(1)
+
+    def held(reply: Any, path: str, headers: Any) -> Any:
+        """From the fifth article on the newspaper answers only after the walk was stopped."""
+        if press.origins[BY_MONTH] + path in total and next(answered) > 4:
+            gone_on.wait(60)
+        return reply
+
+    total = set(printed(press, BY_MONTH))
+    press.misbehave(BY_MONTH, "", held)
     first = subprocess.Popen(arguments, env=environment, stderr=subprocess.PIPE, text=True)
     end = time.monotonic() + 60
     while count() < 3:
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.01)
     first.send_signal(signal.SIGINT)
-    _, told = first.communicate(timeout=30)
+    _, told = first.communicate(timeout=60)
+    gone_on.set()
+    press.behave()
     assert first.returncode == 130
     assert "chạy lại lệnh này để tiếp tục" in told
     have = archived(archive)
-    total = set(printed(press, BY_MONTH))
     assert have < total
 
     press.requests.clear()

@@ -39,9 +39,9 @@ def status(code: int) -> Fault:
     return _always(Reply(code, dict(HTML), body))
 
 
-def too_many_requests(retry_after: str) -> Fault:
-    """429 with that Retry-After (seconds or an HTTP date)."""
-    return _always(Reply(429, {**HTML, "Retry-After": retry_after}, b""))
+def too_many_requests(retry_after: str, code: int = 429) -> Fault:
+    """429, or 503, with that Retry-After (seconds or an HTTP date)."""
+    return _always(Reply(code, {**HTML, "Retry-After": retry_after}, b""))
 
 
 def truncated_gzip(kept: float = 0.6) -> Fault:

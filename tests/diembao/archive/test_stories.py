@@ -72,6 +72,21 @@ def test_a_reprint_under_another_headline_is_of_the_same_story(archive: Archive,
     assert found["a"] == found["b"] != found["c"]
 
 
+def test_a_wire_copy_with_another_lead_is_of_the_same_story(archive: Archive, desk: Any) -> None:
+    printed = text(1).split()
+    lead = text(7, syllables=40, title="Dẫn lại").split()
+    desk.tell(" ".join(printed), url="a")
+    desk.tell(" ".join([*lead, *printed[len(lead) :]]), url="b", source="khac")
+    assert len(set(stories(archive).values())) == 1
+
+
+def test_what_only_shares_boilerplate_is_another_story(archive: Archive, desk: Any) -> None:
+    boilerplate = text(1, syllables=150, title="")
+    for url in ("a", "b", "c"):
+        desk.tell(text(ord(url), syllables=150) + boilerplate, url=url)
+    assert len(set(stories(archive).values())) == 3
+
+
 def test_accents_case_and_form_do_not_part_a_story(archive: Archive, desk: Any) -> None:
     desk.tell(text(1), url="a")
     desk.tell(text(1).upper(), url="b")
