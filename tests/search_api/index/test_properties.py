@@ -14,6 +14,7 @@ from diembao.records import Label, Level
 from diembao.settings import Settings
 from diembao.vietnamese.dates import local
 from search_api.alerts import matcher
+from search_api.alerts.asking import Asked
 from search_api.index import open_index
 from search_api.index.base import FACETS, SearchRequest
 from search_api.index.document import build
@@ -134,11 +135,11 @@ def test_page_and_alerts_find_what_a_plain_reader_finds(
 ) -> None:
     articles = articles_of(write, contents)
     fill(engine, articles)
-    saved = dict(enumerate(queries))
+    saved = {number: Asked(asked) for number, asked in enumerate(queries)}
     matched = matcher.match([build(article) for article in articles], saved)
     # in a batch of its own an article has another vocabulary, and is matched all the same
     alone = {article.id: matcher.match([build(article)], saved) for article in articles}
-    for number, asked in saved.items():
+    for number, asked in enumerate(queries):
         tree = parse(asked).tree
         expected = {article.id for article in articles if reader.finds(tree, article)}
         result = engine.search(SearchRequest(asked, limit=100))
