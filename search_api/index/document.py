@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from diembao.archived import ArchivedArticle, Entity
-    from diembao.records import Extraction
+    from diembao.records import Conferment, Extraction
 
 TEXT_FIELDS = (
     "text", "title", "lead", "unit", "person", "role", "model", "owner", "award", "movement",
@@ -85,8 +85,24 @@ def written(exact: str, folded: str) -> str:
 
 def build(archived: ArchivedArticle) -> Document:
     """The document of an article."""
+    extraction = archived.extraction
+    return Document(
+        article_id=archived.id,
+        version=archived.version,
+        story_id=archived.story_id,
+        published_at=archived.article.date,
+        texts=_texts(printed(archived)),
+        keywords=_keywords(archived),
+        compounds=_compounds(extraction) if extraction else (),
+        conferments=_conferments(extraction) if extraction else (),
+        entities=tuple(archived.entities.values()),
+    )
+
+
+def printed(archived: ArchivedArticle) -> dict[str, list[str]]:
+    """The stretches of each searched text, as they are printed."""
     article, extraction = archived.article, archived.extraction
-    printed = {
+    lines = {
         "text": [block.text for block in article.blocks if block.kind is not BlockKind.BYLINE],
         "title": [article.title],
         "lead": [article.lead],
@@ -95,18 +111,8 @@ def build(archived: ArchivedArticle) -> Document:
         "tag": list(article.tags),
     }
     if extraction:
-        printed |= _names(extraction, archived.entities)
-    return Document(
-        article_id=archived.id,
-        version=archived.version,
-        story_id=archived.story_id,
-        published_at=article.date,
-        texts=_texts(printed),
-        keywords=_keywords(archived),
-        compounds=_compounds(extraction) if extraction else (),
-        conferments=_conferments(extraction) if extraction else (),
-        entities=tuple(archived.entities.values()),
-    )
+        lines |= _names(extraction, archived.entities)
+    return lines
 
 
 def _names(extraction: Extraction, entities: Mapping[str, Entity]) -> dict[str, list[str]]:
@@ -127,10 +133,10 @@ def _names(extraction: Extraction, entities: Mapping[str, Entity]) -> dict[str, 
     return names
 
 
-def _texts(printed: Mapping[str, Iterable[str]]) -> Texts:
+def _texts(lines_of: Mapping[str, Iterable[str]]) -> Texts:
     return {
         field: stretches
-        for field, lines in printed.items()
+        for field, lines in lines_of.items()
         if (stretches := tuple(filter(None, map(_stretch, dict.fromkeys(lines)))))
     }
 
@@ -180,14 +186,17 @@ def _compounds(extraction: Extraction) -> tuple[str, ...]:
 
 
 def _conferments(extraction: Extraction) -> tuple[ConfermentDocument, ...]:
-    documents = []
-    for award in extraction.awards:
-        printed = {
-            "award": [award.award],
-            "recipient": list(award.recipients),
-            "conferrer": [award.conferrer or ""],
-            "model": [award.for_model or ""],
-        }
-        printed["text"] = [name for names in printed.values() for name in names]
-        documents.append(ConfermentDocument(award.level, _texts(printed)))
-    return tuple(documents)
+    return tuple(
+        ConfermentDocument(award.level, _texts(printed_of(award))) for award in extraction.awards
+    )
+
+
+def printed_of(award: Conferment) -> dict[str, list[str]]:
+    """The stretches of each searched text of one conferment."""
+    lines = {
+        "award": [award.award],
+        "recipient": list(award.recipients),
+        "conferrer": [award.conferrer or ""],
+        "model": [award.for_model or ""],
+    }
+    return {**lines, "text": [name for names in lines.values() for name in names]}

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection, select
 from starlette.responses import HTMLResponse
 
@@ -27,7 +27,9 @@ from search_api.routes.context import LARGEST_ID, Context, Here
 from search_api.routes.errors import answers
 from search_api.routes.highlights import terms_of
 from search_api.routes.identity import asker
+from search_api.routes.reasons import Reason, reasons
 from search_api.routes.security import may_change
+from search_api.routes.state import FacetValue
 
 router = APIRouter(tags=["articles"])
 Id = Annotated[
@@ -76,10 +78,18 @@ class ArticleAnswer(BaseModel):
     story_id: int | None
     reprints: list[Card]
     corrections: list[CorrectionAnswer]
+    found_by: list[Reason]
 
 
-def find(context: Context, article_id: int) -> ArticleAnswer:
-    """The current version with its records and reprints. Raises NotFoundError."""
+class Found(BaseModel):
+    """The search that led to an article; it is told what of the article answers it."""
+
+    q: str = Field(default="", max_length=2000, description="Its query.")
+    filter: list[FacetValue] = Field(default=[], description="Its filters, FIELD:VALUE.")
+
+
+def find(context: Context, article_id: int, by: Found) -> ArticleAnswer:
+    """The current version with its records and reprints. Raises NotFoundError, BadInputError."""
     with context.archive.read() as connection:
         item = articles.current(connection, article_id)
         others = articles.load(connection, _reprints(connection, item))
@@ -110,6 +120,7 @@ def find(context: Context, article_id: int) -> ArticleAnswer:
         story_id=item.story_id,
         reprints=[card(one) for one in others],
         corrections=corrected,
+        found_by=reasons(by.q, by.filter, item),
     )
 
 
@@ -125,29 +136,29 @@ def _reprints(connection: Connection, item: ArchivedArticle) -> list[int]:
 
 
 @router.get("/api/v1/articles/{article_id}", responses=answers(404, 422))
-def article(context: Here, article_id: Id) -> ArticleAnswer:
-    """One article with its text, mentions, records, versions and reprints."""
-    return find(context, article_id)
+def article(context: Here, article_id: Id, by: Annotated[Found, Query()]) -> ArticleAnswer:
+    """One article with its text, mentions, records, versions and reprints, and why a search found it."""
+    return find(context, article_id, by)
 
 
 @router.get("/bai/{article_id}", include_in_schema=False)
 def article_page(
-    context: Here, request: Request, article_id: Id, q: Annotated[str, Query(max_length=2000)] = ""
+    context: Here, request: Request, article_id: Id, by: Annotated[Found, Query()]
 ) -> HTMLResponse:
     """The article as people read it, with the words of the search that led to it marked."""
-    return show(context, request, article_id, q)
+    return show(context, request, article_id, by)
 
 
 def show(
     context: Context,
     request: Request,
     article_id: int,
-    q: str,
+    by: Found,
     typed: own.OwnAnswer | None = None,
     fault: DiembaoError | None = None,
 ) -> HTMLResponse:
     """The page of an article; `typed` is what somebody wanted to keep of it, `fault` why it was not kept."""
-    found = find(context, article_id)
+    found = find(context, article_id, by)
     titles = {label: translated(request, f"label.{label}") for label in LABELS}
     named = {key: entity.name for key, entity in found.entities.items()}
     extraction = found.extraction
@@ -164,11 +175,11 @@ def show(
         found=found,
         article=found.article,
         extraction=extraction,
-        blocks=shown_blocks(found.article, extraction, named, titles, terms_of(q)),
+        blocks=shown_blocks(found.article, extraction, named, titles, terms_of(by.q)),
         may_edit=may_change(request),
         legend=[(LABELS[label], titles[label]) for label in Label if label in present],
         is_pasted=not found.article.url.startswith(("http://", "https://")),
-        q=q,
+        q=by.q,
         mine=mine,
         dossiers=own_dossiers.list_dossiers(context, known.owner) if mine else [],
         tags=own.list_tags(context, known.owner) if mine else [],

@@ -1,6 +1,7 @@
 """The pages of what is one's own: `/ho-so` (dossiers, tags, notes, past searches), and its lists of articles."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -66,6 +67,7 @@ def keep(
     """Take the form of an article; what stands against it is told beside what was typed."""
     wanted = [one for part in tags.split(",") if (one := part.strip())]
     chosen = [one for one in dossier if 0 < one <= LARGEST_ID]
+    by = articles.Found.model_construct(q=q[:2000])
     asked = OwnAsked.model_construct(tags=wanted, note=note, dossiers=chosen)
     try:
         own.set_of_article(context, known.owner, article_id, asked, new_dossier)
@@ -73,8 +75,9 @@ def keep(
         if error.status == 404:
             raise
         typed = own.OwnAnswer(article_id=article_id, tags=wanted, note=note, dossiers=chosen)
-        return articles.show(context, request, article_id, q, typed, error)
-    return RedirectResponse(f"/bai/{article_id}?kept=1#own", 303)
+        return articles.show(context, request, article_id, by, typed, error)
+    kept = urlencode({"q": by.q, "kept": 1} if by.q else {"kept": 1})
+    return RedirectResponse(f"/bai/{article_id}?{kept}#own", 303)
 
 
 @router.post(f"{ROOT}/da-tim/xoa")

@@ -166,6 +166,11 @@ class SearchParams(BaseModel):
         return f"/api/v1/search.{form}" + (f"?{urlencode(pairs)}" if pairs else "")
 
     @property
+    def why(self) -> str:
+        """What of the state tells an article's page why the article was found."""
+        return urlencode([pair for pair in self.pairs() if pair[0] in ("q", "filter")])
+
+    @property
     def address(self) -> str:
         """The page of this state."""
         pairs = self.pairs()
