@@ -11,17 +11,21 @@ from sqlalchemy import update
 from diembao.archive import articles, collecting
 from diembao.archive.schema import gaps, sources
 from diembao.errors import BadInputError
+from diembao.settings import Settings
 from diembao.vietnamese.dates import VIETNAM
 from search_api.alerts import trends
 from search_api.alerts.asking import Asked
 from search_api.alerts.preview import preview
 from search_api.alerts.trending import evaluate_due
 from search_api.alerts.trends import Counts, Trend
+from search_api.index import open_index
 from search_api.index.document import build
-from search_api.index.embedded import EmbeddedIndex
+from tests.search_api.engines import ENGINES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from search_api.index.base import SearchIndex
 
 TODAY = date(2024, 12, 20)
 
@@ -116,17 +120,20 @@ def test_numbers_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
 # --- over a real index -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> EmbeddedIndex:
-    """An index of what the newsroom prints, filled by `print_daily`."""
-    return EmbeddedIndex(tmp_path / "trends", writable=True)
+@pytest.fixture(params=ENGINES)
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    """An index of what the newsroom prints, of each engine, filled by `print_daily`."""
+    engine = {}
+    if request.param == "elasticsearch":
+        engine = request.getfixturevalue("elasticsearch_settings")
+    return open_index(Settings(home=tmp_path / "trends", **engine), writable=True)
 
 
 def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), VIETNAM)
 
 
-def print_daily(newsroom: Any, index: EmbeddedIndex, about: dict[date, int]) -> None:
+def print_daily(newsroom: Any, index: SearchIndex, about: dict[date, int]) -> None:
     """A dull article each day of the last 63, and so many about the co-operative on some."""
     ids = [newsroom.save(f"tin-{day}", at=noon(day)) for day in days_before(63, 1)]
     ids += [
@@ -138,7 +145,7 @@ def print_daily(newsroom: Any, index: EmbeddedIndex, about: dict[date, int]) -> 
         index.put([build(one) for one in articles.load(connection, ids)])
 
 
-def look(newsroom: Any, index: EmbeddedIndex, day: date = TODAY, hour: int = 8) -> int:
+def look(newsroom: Any, index: SearchIndex, day: date = TODAY, hour: int = 8) -> int:
     now = datetime.combine(day, time(hour), VIETNAM)
     return evaluate_due(newsroom.archive, index, newsroom.settings, now)
 
@@ -149,7 +156,7 @@ def read_well(newsroom: Any) -> None:
         connection.execute(update(sources).values(last_success_at=noon(TODAY + timedelta(days=30))))
 
 
-def test_a_surge_is_told_once_with_its_numbers(newsroom: Any, index: EmbeddedIndex) -> None:
+def test_a_surge_is_told_once_with_its_numbers(newsroom: Any, index: SearchIndex) -> None:
     about = dict.fromkeys(days_before(60, 8)[::14], 1) | dict.fromkeys(days_before(5, 3), 4)
     print_daily(newsroom, index, about)
     newsroom.subscribe("đồi chè", "surge", trend={"factor": 3, "least": 5})
@@ -166,7 +173,7 @@ def test_a_surge_is_told_once_with_its_numbers(newsroom: Any, index: EmbeddedInd
     assert look(newsroom, index, TODAY + timedelta(days=1)) == 0, "the same week"
 
 
-def test_a_trend_is_looked_at_from_its_hour_on(newsroom: Any, index: EmbeddedIndex) -> None:
+def test_a_trend_is_looked_at_from_its_hour_on(newsroom: Any, index: SearchIndex) -> None:
     print_daily(newsroom, index, {TODAY - timedelta(days=1): 6})
     newsroom.subscribe("đồi chè", "surge", schedule={"hour": 16})
     assert look(newsroom, index, hour=15) == 0
@@ -174,7 +181,7 @@ def test_a_trend_is_looked_at_from_its_hour_on(newsroom: Any, index: EmbeddedInd
 
 
 def test_a_silence_is_told_once_until_something_is_found_again(
-    newsroom: Any, index: EmbeddedIndex
+    newsroom: Any, index: SearchIndex
 ) -> None:
     print_daily(newsroom, index, dict.fromkeys(days_before(40, 4), 1))
     newsroom.subscribe("đồi chè", "silence", trend={"days": 3})
@@ -186,14 +193,14 @@ def test_a_silence_is_told_once_until_something_is_found_again(
     assert ["Bài gần nhất", "16/12/2024"] in alert.message["notes"]
 
 
-def test_a_silence_that_was_not_collected_is_none(newsroom: Any, index: EmbeddedIndex) -> None:
+def test_a_silence_that_was_not_collected_is_none(newsroom: Any, index: SearchIndex) -> None:
     print_daily(newsroom, index, dict.fromkeys(days_before(40, 4), 1))
     newsroom.subscribe("source:thudo", "silence")
     newsroom.subscribe("đồi chè", "silence")
     assert look(newsroom, index) == 0
 
 
-def test_a_paused_trend_is_not_looked_at(newsroom: Any, index: EmbeddedIndex) -> None:
+def test_a_paused_trend_is_not_looked_at(newsroom: Any, index: SearchIndex) -> None:
     from diembao.archive import alerts
 
     print_daily(newsroom, index, {TODAY - timedelta(days=1): 6})
@@ -212,7 +219,7 @@ def test_a_paused_trend_is_not_looked_at(newsroom: Any, index: EmbeddedIndex) ->
     ],
 )
 def test_the_preview_tells_what_a_trend_would_have_told(
-    newsroom: Any, index: EmbeddedIndex, subject: str, titles: list[str]
+    newsroom: Any, index: SearchIndex, subject: str, titles: list[str]
 ) -> None:
     print_daily(newsroom, index, {date(2024, 12, 10): 6})
     now = datetime.combine(TODAY, time(8), VIETNAM)
@@ -220,7 +227,7 @@ def test_the_preview_tells_what_a_trend_would_have_told(
     assert [message.title for message in found] == titles
 
 
-def test_the_preview_tells_a_silence_once(newsroom: Any, index: EmbeddedIndex) -> None:
+def test_the_preview_tells_a_silence_once(newsroom: Any, index: SearchIndex) -> None:
     print_daily(newsroom, index, dict.fromkeys(days_before(40, 10), 1))
     read_well(newsroom)
     now = datetime.combine(TODAY, time(8), VIETNAM)
@@ -228,7 +235,7 @@ def test_the_preview_tells_a_silence_once(newsroom: Any, index: EmbeddedIndex) -
     assert len(found) == 1
 
 
-def test_two_looks_at_once_tell_once(newsroom: Any, index: EmbeddedIndex) -> None:
+def test_two_looks_at_once_tell_once(newsroom: Any, index: SearchIndex) -> None:
     import threading
 
     print_daily(newsroom, index, {TODAY - timedelta(days=1): 6})
