@@ -18,11 +18,12 @@ from sqlalchemy.exc import OperationalError
 
 from diembao.archive import articles, crawl, jobs, sources
 from diembao.archive.engine import RESOLUTION, lock
+from diembao.archive.holding import held
 from diembao.errors import DiembaoError
 from diembao.settling import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from spacy.language import Language
     from sqlalchemy import Connection
@@ -41,9 +42,6 @@ log = logging.getLogger("diembao.pipeline")
 
 BATCH = 20
 """Articles of one extraction transaction at most."""
-
-ADDING = 600.0
-"""Seconds for which a worker that looks at a new newspaper keeps the request."""
 
 ATTEMPTS = 3
 """Attempts at one article before it is set aside with its cause."""
@@ -79,20 +77,23 @@ def extract_batch(archive: Archive, nlp: Language, settings: Settings, worker: s
     with archive.write() as conn:
         leased = jobs.lease(conn, "extract", worker, now(), BATCH, settings.lease)
     result.taken = len(leased)
-    drafts = [draft for job in leased if (draft := _draft(archive, nlp, job, result))]
-    try:
-        _commit(archive, drafts, settings, result)
-    except OperationalError:
-        raise
-    except Exception:
-        # One article spoils the batch: commit each alone, so that only that one is set aside.
-        for draft in drafts:
-            try:
-                _commit(archive, [draft], settings, result)
-            except OperationalError:
-                raise
-            except Exception as error:
-                _set_aside(archive, draft.job, error, result)
+    if not leased:
+        return result
+    with held(archive, leased, settings.lease) as let_go:
+        drafts = [draft for job in leased if (draft := _draft(archive, nlp, job, result))]
+        try:
+            _commit(archive, drafts, settings, result, let_go)
+        except OperationalError:
+            raise
+        except Exception:
+            # One article spoils the batch: commit each alone, so that only that one is set aside.
+            for draft in drafts:
+                try:
+                    _commit(archive, [draft], settings, result, let_go)
+                except OperationalError:
+                    raise
+                except Exception as error:
+                    _set_aside(archive, draft.job, error, result)
     return result
 
 
@@ -117,7 +118,11 @@ def _draft(archive: Archive, nlp: Language, job: Job, result: Extracted) -> _Dra
 
 
 def _commit(
-    archive: Archive, drafts: Sequence[_Draft], settings: Settings, result: Extracted
+    archive: Archive,
+    drafts: Sequence[_Draft],
+    settings: Settings,
+    result: Extracted,
+    let_go: Callable[[], None],
 ) -> None:
     from search_api.alerts.raising import raise_alerts
 
@@ -127,12 +132,13 @@ def _commit(
         # In the order in which everyone takes them: else two transactions wait for one another.
         lock(conn, RESOLUTION)
         articles.hold(conn, [draft.article_id for draft in drafts])
+        let_go()
         at = now()
         # A job that is no longer ours was edited meanwhile or leased by another: its draft is void.
-        held = [draft for draft in drafts if jobs.done(conn, draft.job)]
-        for draft in held:
+        valid = [draft for draft in drafts if jobs.done(conn, draft.job)]
+        for draft in valid:
             settle(conn, draft.article_id, draft.version, draft.article, draft.extraction, at)
-        ids = [draft.article_id for draft in held]
+        ids = [draft.article_id for draft in valid]
         alerts = raise_alerts(conn, articles.load(conn, ids), settings, at)
     result.alerts += alerts
     result.done += ids
@@ -192,9 +198,10 @@ def read_requested(archive: Archive, settings: Settings, worker: str) -> int:
     with archive.write() as conn:
         leased = jobs.lease(conn, "read", worker, now(), BATCH, settings.lease)
     declared = declarations.load_all(settings) if leased else {}
-    for job in leased:
+    for number, job in enumerate(leased):
         try:
-            article, page = _requested(job, settings, declared)
+            with held(archive, leased[number:], settings.lease):
+                article, page = _requested(job, settings, declared)
             with archive.write() as conn:
                 if jobs.done(conn, job):
                     saved = save(conn, article, declared, page)
@@ -226,11 +233,12 @@ def add_requested(archive: Archive, settings: Settings, worker: str) -> int:
     from crawler import declarations, drafting
 
     with archive.write() as conn:
-        leased = jobs.lease(conn, "add_source", worker, now(), 1, ADDING)
+        leased = jobs.lease(conn, "add_source", worker, now(), 1, settings.lease)
     for job in leased:
         try:
             declared = declarations.load_all(settings)
-            draft = drafting.draft(job.payload["url"], settings, declared)
+            with held(archive, leased, settings.lease):
+                draft = drafting.draft(job.payload["url"], settings, declared)
             with archive.write() as conn:
                 if jobs.done(conn, job):
                     drafting.write(draft.declaration, declarations.own_folder(settings))

@@ -20,7 +20,7 @@ from diembao.archive.schema import jobs
 from diembao.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Insert, Row
 
@@ -117,6 +117,16 @@ def lease(
 
 def _still_held(job: Job) -> ColumnElement[bool]:
     return and_(jobs.c.id == job.id, jobs.c.serial == job.serial, jobs.c.leased_by == job.leased_by)
+
+
+def renew(connection: Connection, leased: Sequence[Job], now: datetime, seconds: float) -> None:
+    """Keep leased jobs for `seconds` more, as far as they are still held; it waits for nobody."""
+    held = select(jobs.c.id).where(or_(*map(_still_held, leased)))
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.id.in_(held.with_for_update(skip_locked=True)))
+        .values(leased_until=now + timedelta(seconds=seconds))
+    )
 
 
 def done(connection: Connection, job: Job) -> bool:

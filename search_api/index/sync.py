@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import OperationalError
 
 from diembao.archive import articles, audit, jobs
+from diembao.archive.holding import held
 from diembao.errors import IndexUnavailableError
 from search_api.index import rebuilding
 from search_api.index.document import build
@@ -53,19 +54,21 @@ def index_batch(
     if not leased:
         return 0
     try:
-        _bring(archive, index, leased, now)
+        _bring(archive, index, leased, now, settings)
     except (IndexUnavailableError, OperationalError):
         raise
     except Exception:
         # one article spoils the batch, in whatever way: each alone, so that only it is set aside
         for job in leased:
-            _bring_alone(archive, index, job, now)
+            _bring_alone(archive, index, job, now, settings)
     return len(leased)
 
 
-def _bring_alone(archive: Archive, index: SearchIndex, job: Job, now: datetime) -> None:
+def _bring_alone(
+    archive: Archive, index: SearchIndex, job: Job, now: datetime, settings: Settings
+) -> None:
     try:
-        _bring(archive, index, [job], now)
+        _bring(archive, index, [job], now, settings)
     except (IndexUnavailableError, OperationalError):
         raise
     except Exception as error:
@@ -77,14 +80,21 @@ def _bring_alone(archive: Archive, index: SearchIndex, job: Job, now: datetime) 
             jobs.fail(connection, job, cause, now, ATTEMPTS)
 
 
-def _bring(archive: Archive, index: SearchIndex, leased: Sequence[Job], now: datetime) -> None:
+def _bring(
+    archive: Archive,
+    index: SearchIndex,
+    leased: Sequence[Job],
+    now: datetime,
+    settings: Settings,
+) -> None:
     wanted = [int(job.key) for job in leased]
-    with archive.read() as connection:
-        loaded = articles.load(connection, wanted)
-    if gone := set(wanted) - {article.id for article in loaded}:
-        index.delete(sorted(gone))
-    if loaded:
-        index.put([build(article) for article in loaded])
+    with held(archive, leased, settings.lease):
+        with archive.read() as connection:
+            loaded = articles.load(connection, wanted)
+        if gone := set(wanted) - {article.id for article in loaded}:
+            index.delete(sorted(gone))
+        if loaded:
+            index.put([build(article) for article in loaded])
     with archive.write() as connection:
         overtaken = [job for job in leased if not jobs.done(connection, job)]
         # whoever overtook may have read the archive later and written first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +26,7 @@ from diembao.source import Source
 
 SOURCE = Source(name="bao-mau", title="Báo Mẫu", domain="bao.example")
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
 
 
 def written(number: int, body: str = "Chiều 3/11, trời nắng ở nhiều nơi trong tỉnh.") -> Article:
@@ -46,8 +49,9 @@ def chosen(tmp_path: Path) -> Settings:
 
 
 def load_with(name: str, component: Callable[[Doc], Doc]) -> Language:
-    """The real extractor with one more component."""
+    """The real extractor with one more component, under a name that no other test has given."""
     nlp = extraction.load()
+    name = f"{name}-{next(_numbers)}"
     Language.component(name, func=component)
     nlp.add_pipe(name, first=True)
     return nlp
@@ -109,6 +113,37 @@ def test_an_edit_during_extraction_voids_the_draft(archive: Archive, chosen: Set
     assert current.version == 2
     assert current.extraction
     assert "chuyển mưa" in current.extraction.text
+
+
+def test_edits_beside_two_extractors_leave_every_latest_version_extracted(
+    archive: Archive, chosen: Settings
+) -> None:
+    nlp = extraction.load()
+    numbers = range(6)
+    archived(archive, *(written(number) for number in numbers))
+    edited = threading.Event()
+
+    def edit() -> None:
+        for turn in range(5):
+            for number in numbers:
+                archived(archive, written(number, f"Chiều 3/11, trời nắng, bản tin lần {turn}."))
+        edited.set()
+
+    def work(worker: str) -> None:
+        while pipeline.extract_batch(archive, nlp, chosen, worker).taken or not edited.is_set():
+            pass
+
+    threads = [threading.Thread(target=edit)]
+    threads += [threading.Thread(target=work, args=(name,)) for name in ("một", "hai")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    with archive.read() as conn:
+        assert jobs.counts(conn).keys() == {"index"}
+        found = articles.load(conn, articles.ids(conn))
+    assert [one.version for one in found] == [6] * len(numbers)
+    assert all(one.extraction and "lần 4" in one.extraction.text for one in found)
 
 
 def test_what_an_editor_corrected_lasts_when_the_worker_reads_the_article_again(
