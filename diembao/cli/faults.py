@@ -55,7 +55,16 @@ def _file(error: OSError) -> str:
 def _archive(error: DatabaseError) -> str:
     from diembao import settings
 
-    place = make_url(settings.load().archive_url).render_as_string(hide_password=True)
+    url = make_url(settings.load().archive_url)
+    place = url.render_as_string(hide_password=True)
+    if url.get_backend_name() != "sqlite":
+        cause = str(error.orig).partition("\n")[0]
+        return say(
+            f"Kho lưu trữ {place} không dùng được ({cause}); kiểm tra máy chủ PostgreSQL có đang chạy, "
+            "DIEMBAO_ARCHIVE và DIEMBAO_ARCHIVE_PASSWORD.",
+            f"The archive {place} cannot be used ({cause}); check that PostgreSQL runs, "
+            "DIEMBAO_ARCHIVE and DIEMBAO_ARCHIVE_PASSWORD.",
+        )
     return say(
         f"Kho lưu trữ {place} không dùng được ({error.orig}); kiểm tra quyền và ổ đĩa; "
         "nếu tệp hỏng, chép lại từ bản sao lưu, hoặc đổi tên nó để bắt đầu kho mới.",

@@ -115,3 +115,15 @@ def test_output_is_utf8_whatever_the_locale(office: dict[str, str], tmp_path: Pa
 def test_a_mistake_of_ours_stays_a_traceback() -> None:
     assert told(KeyError("x")) is None
     assert told(ValueError("x")) is None
+
+
+def test_a_database_server_out_of_reach_is_named_without_its_password(
+    office: dict[str, str],
+) -> None:
+    away = office | {"DIEMBAO_ARCHIVE": "postgresql://nguoi:bi-mat@127.0.0.1:1/kho"}
+    result = diembao("search", "x", environment=away)
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert "127.0.0.1:1/kho" in line
+    assert "DIEMBAO_ARCHIVE" in line
+    assert "bi-mat" not in line
