@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
     from search_api.index.base import SearchRequest
 
-FEW = 100
+FEW = 25
 """A request for at most so many values of a field is one for the most frequent ones."""
 
-SURE = 250
+SURE = 100
 """Values that each segment gives then. A count can miss what its value has in a segment in which so
-many others are more frequent; telling all of them apart takes five times as long.
+many others are more frequent; looking the names of all of them up takes several times as long as
+counting them.
 """
 
 
