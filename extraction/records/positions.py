@@ -3,14 +3,16 @@
 An office is a run of roles, each with its unit if one follows (`Bí thư Đảng ủy, Chủ tịch UBND xã
 Kim Sơn`). It belongs to a person
 1. who is said to take it up (`giữ chức`, `được bầu làm`, `làm`): the new office counts;
-2. right behind the name, after a comma, dash, bracket or `là` (`ông A, Phó Chủ tịch UBND tỉnh`),
-   one unit or place between at most; the higher unit behind it (`Trưởng phòng B, Sở Y tế`) belongs in;
-3. right before the name, with an honorific or rank, a bracket or, where no other person stands
-   before the office, a comma between at most (`Chủ tịch UBND tỉnh A`);
+2. right behind the name, after a comma, dash, bracket, bar or `là` (`ông A, Phó Chủ tịch UBND
+   tỉnh`), one unit or place between at most, or at the head of the line under the name; the higher
+   unit behind it (`Trưởng phòng B, Sở Y tế`) belongs in, a role that names the next person does not;
+3. right before the name, with an honorific or rank, a general word for the body (`nhà trường`), a
+   bracket or, where no other person stands before the office, a comma between at most (`Chủ tịch
+   UBND tỉnh A`);
 4. to all of a list of persons who hold none of their own: before it in the plural (`hai Phó Bí thư
    là ông A và B`), or behind the last.
 Among a person's mentions the first that gives an office by the first rule counts, then the longest
-office by the second and third. `nguyên` and `cựu` are kept.
+office by the second and third, those of the past (`nguyên`, `cựu`, which are kept) last.
 """
 
 from __future__ import annotations
@@ -35,8 +37,9 @@ _HONORIFIC = exact(
 _AGE = exact(r"(?:\d+ tuổi|sn \d+|sinh năm \d+|sinh \d+|\d{4})")
 _AGED = rf"(?:,?\s*\({_AGE}[^()]*\)\s*[,–-]?|,\s*{_AGE},)"
 """An age or year of birth between a name and the office."""
+_BODY = exact("nhà trường|công ty|đơn vị|tập đoàn|câu lạc bộ|hợp tác xã")
 _BEFORE = re.compile(
-    rf"(?:[\s:]*|\s*[,–-]\s*(?=(?:{_HONORIFIC})\b))(?:(?:{_HONORIFIC}|[a-z]{{1,4}}\.)[\s,.]*)*[\s-]*|\s+là\s+(?:{_HONORIFIC})?\s+"
+    rf"(?:\s+(?:{_BODY}))?(?:[\s:]*|\s*[,–-]\s*(?=(?:{_HONORIFIC})\b))(?:(?:{_HONORIFIC}|[a-z]{{1,4}}\.)[\s,.]*)*[\s-]*|\s+là\s+(?:{_HONORIFIC})?\s+"
 )
 _APPOSED = re.compile(r"\s*,\s*")
 _PLURAL = re.compile(
@@ -45,11 +48,11 @@ _PLURAL = re.compile(
 _BRACKETED = re.compile(rf"\([UL]{BLANK}*\)")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _BEHIND = re.compile(
-    rf"(?:\s*[,(]\s*[UL]{BLANK}*\)?)?\s*(?:[,(–—-]|{_AGED}|\({_AGE}[^()]*,)?\s*(?:[-–]\s*)?"
+    rf"(?:\s*[,(]\s*[UL]{BLANK}*\)?)?\s*(?:[,(–—|-]|{_AGED}|\({_AGE}[^()]*,)?\s*(?:[-–]\s*)?"
     rf"(?:{exact('nguyên|cựu|hiện|nay|còn|vị|tân|đang|đồng thời|kiêm|là|làm|cùng|,|-|–')}|\s)*"
 )
 _NEXT = re.compile(
-    rf"\s*(?:[,;–-]|{exact('kiêm|và|đồng thời là|, kiêm|kiêm nhiệm')}|, nguyên|nguyên|\s)+\s*"
+    rf"\s*(?:[,–-]|{exact('kiêm|và|đồng thời là|, kiêm|kiêm nhiệm')}|, nguyên|nguyên|\s)+\s*"
 )
 _TAKES = re.compile(
     rf"{exact('giữ chức(?: vụ)?|giữ chức danh|giữ vị trí|làm|nắm giữ chức(?: vụ)?|đảm nhận(?: chức(?: vụ)?| vị trí)?|là tân|vào chức vụ|bổ nhiệm|đắc cử|trúng cử|bầu làm')}(?: tân)?\s*$"
@@ -61,9 +64,12 @@ _TOOK = re.compile(
 )
 _LISTED = re.compile(rf"\s*(?:,|{exact('và')})\s*(?:{_HONORIFIC}|\s)*")
 _FORMER = re.compile(rf"(?:{exact('nguyên|cựu|tân|quyền')})\s+$")
+_ONCE = re.compile(exact(r"(?:nguyên|cựu)\b"))
 _AT = exact("tại")
 _OFFICES = 6
 """Roles of one run at most."""
+_ALONE, _REST = 12, 40
+"""Code points that may stand before a name alone on its line, and behind an office alone on its."""
 SHARERS = 12
 """Persons of one list who can share an office that follows it."""
 GAP = 80
@@ -100,7 +106,7 @@ def _position(page: Page, names: list[Name], forms: Forms) -> Position:
     held = held or [(office, name) for name in names if (office := _shared(page, name))]
     first, span = names[0], None
     if held:
-        span, first = max(held, key=lambda pair: (pair[0].taken_up, pair[0].end - pair[0].start))
+        span, first = max(held, key=lambda pair: _weight(page, pair[0]))
     return Position(
         name=forms.fullest(first),
         role=page.text[span.start : span.end] if span else None,
@@ -111,30 +117,49 @@ def _position(page: Page, names: list[Name], forms: Forms) -> Position:
     )
 
 
+def _weight(page: Page, office: Office) -> tuple[bool, bool, int]:
+    """What makes one office of a person count before another: taken up, not a former one, long."""
+    former = bool(_ONCE.match(page.low, office.start))
+    return office.taken_up, not former, office.end - office.start
+
+
 def _offices(page: Page, name: Name) -> list[Office]:
     """The offices that one mention of a person shows."""
     return [found for find in (_taken_up, _behind, _before) if (found := find(page, name))]
 
 
-def _run(page: Page, role: Name) -> Office:
-    """The run of roles that begins with this one."""
+def _run(page: Page, role: Name, behind: bool = False) -> Office:
+    """The run of roles that begins with this one; `behind` its holder it leaves out the next one's."""
     start = role.start
     if former := _FORMER.search(page.mask[max(0, start - 8) : start]):
         start -= len(former[0])
     end, unit, at = role.end, None, role
     for _ in range(_OFFICES):
-        if behind := unit_of(page, at):
-            end, at = behind.end, behind
-            unit = behind.text if behind.label == Label.UNIT else unit
-            if seat := _seat(page, behind):
+        if seated := unit_of(page, at):
+            end, at = seated.end, seated
+            unit = seated.text if seated.label == Label.UNIT else unit
+            if seat := _seat(page, seated):
                 end, at = seat.end, seat
         following = page.neighbour(at, +1)
         if not following or following.label != Label.ROLE or following.line != at.line:
             break
-        if not _fits(_NEXT, page, at, following):
+        if not _fits(_NEXT, page, at, following) or (behind and _introduces(page, following)):
             break
         end, at = following.end, following
     return Office(start, end, unit)
+
+
+def _introduces(page: Page, role: Name) -> bool:
+    """Whether a role, with its unit, names the person that stands right behind it."""
+    last = unit_of(page, role) or role
+    person = page.neighbour(last, +1)
+    return bool(
+        person
+        and person.label == Label.PERSON
+        and person.line == last.line
+        and "," not in page.gap(last, person)
+        and _fits(_BEFORE, page, last, person)
+    )
 
 
 def _fits(pattern: re.Pattern[str], page: Page, left: Name, right: Name) -> bool:
@@ -153,14 +178,20 @@ def _behind(page: Page, name: Name) -> Office | None:
     role = page.neighbour(name, +1)
     if role and role.label in (Label.UNIT, Label.PLACE):
         role = page.neighbour(role, +1)
-    if (
-        role
-        and role.label == Label.ROLE
-        and role.line == name.line
-        and _fits(_BEHIND, page, name, role)
-    ):
-        return _widened(page, _run(page, role))
-    return None
+    if not role or role.label != Label.ROLE:
+        return None
+    if role.line == name.line and _fits(_BEHIND, page, name, role):
+        return _widened(page, _run(page, role, behind=True))
+    return _below(page, name, role)
+
+
+def _below(page: Page, name: Name, role: Name) -> Office | None:
+    """The office printed alone on the line under a name that stands alone on its own."""
+    start, (_, end) = page.lines[name.line][0], page.lines[role.line]
+    if role.line != name.line + 1 or page.gap(name, role).strip() or name.start - start >= _ALONE:
+        return None
+    office = _run(page, role)
+    return _widened(page, office) if end - office.end < _REST else None
 
 
 def _shared(page: Page, name: Name) -> Office | None:
@@ -224,12 +255,12 @@ def _before(page: Page, name: Name) -> Office | None:
     seated = page.neighbour(last, -1)
     if seated and _seat(page, seated) is last:
         last = seated
-    first, at, steps = None, last, 0
+    first, nearest, at, steps = None, None, last, 0
     while at and at.line == name.line and steps < 2 * _OFFICES:
         steps += 1
         previous = page.neighbour(at, -1)
         if at.label == Label.ROLE:
-            first = at
+            first, nearest = at, nearest or at
         elif not (
             at.label in (Label.UNIT, Label.PLACE)
             and previous
@@ -240,10 +271,13 @@ def _before(page: Page, name: Name) -> Office | None:
         if not previous or (at.label == Label.ROLE and not _fits(_NEXT, page, previous, at)):
             break
         at = previous
-    if first is None:
+    if first is None or nearest is None:
         return None
-    office = _run(page, first)
     holder = page.neighbour(first, -1)
-    if _APPOSED.fullmatch(gap) and holder and holder.label == Label.PERSON:
-        return None
+    if holder and holder.label == Label.PERSON:
+        if _APPOSED.fullmatch(gap):
+            return None
+        if _fits(_BEHIND, page, holder, first):
+            first = nearest
+    office = _run(page, first)
     return office if last.end <= office.end <= name.start else None

@@ -125,3 +125,40 @@ def test_office_between_two_persons_is_not_handed_on(annotated: Read) -> None:
     doc = annotated("Ông [P|Mạc Văn Tựu], [R|Bí thư] [U|Tỉnh ủy], [P|Lò Thị Pành] cùng dự.")
     held = {position.name: position.role for position in doc._.positions}
     assert held == {"Mạc Văn Tựu": "Bí thư Tỉnh ủy", "Lò Thị Pành": None}
+
+
+def test_office_of_the_past_counts_less_than_the_one_held(annotated: Read) -> None:
+    doc = annotated(
+        "[R|Bí thư] [U|Đảng ủy] [P|Mạc Văn Tựu], nguyên [R|Phó Chủ tịch Thường trực] "
+        "[U|HĐND huyện Sơn Lâm]."
+    )
+    assert [p.role for p in doc._.positions] == ["Bí thư Đảng ủy"]
+
+
+@pytest.mark.parametrize("mark", [";", ",", ", và"])
+def test_office_of_the_next_person_ends_the_run(annotated: Read, mark: str) -> None:
+    doc = annotated(
+        f"Bà [P|Lò Thị Pành], [R|Giám đốc] [U|Sở Nội vụ]{mark} [R|Chủ tịch] [U|UBND xã] "
+        "[P|Mạc Văn Tựu] cùng dự."
+    )
+    assert {p.name: p.role for p in doc._.positions} == {
+        "Lò Thị Pành": "Giám đốc Sở Nội vụ",
+        "Mạc Văn Tựu": "Chủ tịch UBND xã",
+    }
+
+
+@pytest.mark.parametrize("gap", ["\n", " | "], ids=["lines", "cells"])
+def test_office_is_read_from_a_table(annotated: Read, gap: str) -> None:
+    doc = annotated(
+        f"Danh sách khen thưởng\n1. [P|Mạc Văn Tựu]{gap}[R|Trưởng] [U|Công an xã Đồng Lâm]\n"
+        f"2. [P|Lò Thị Pành]{gap}[R|Hiệu trưởng] [U|Trường Tiểu học Bãi Mơ]"
+    )
+    assert [p.role for p in doc._.positions] == [
+        "Trưởng Công an xã Đồng Lâm",
+        "Hiệu trưởng Trường Tiểu học Bãi Mơ",
+    ]
+
+
+def test_general_word_for_the_body_may_stand_between(annotated: Read) -> None:
+    doc = annotated("Theo [R|Hiệu trưởng] nhà trường [P|Lò Thị Pành], lớp học mở từ tháng 9.")
+    assert [(p.name, p.role) for p in doc._.positions] == [("Lò Thị Pành", "Hiệu trưởng")]
