@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import and_, func, or_, select
 
+from diembao.archive import names
 from diembao.archive.schema import (
     articles,
     award_events,
     conferments,
     entities,
+    extractions,
     mentions,
     senses,
     sources,
 )
 from diembao.archived import Entity
+from diembao.covering import cover_value
 from diembao.errors import BadInputError, NotFoundError
 from diembao.records import Conferment, Label, Level
 from diembao.vietnamese.dates import midnight, midnight_after
@@ -54,13 +57,17 @@ class Listing(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An article that tells of something, and its newspaper's printed name."""
+    """An article that tells of something, its newspaper's printed name, and the sentence that proves it.
+
+    The sentence is empty while a new version of the article has not been read.
+    """
 
     article_id: int
     title: str
     url: str
     newspaper: str
     date: datetime
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,39 +142,53 @@ def _told(
     connection: Connection, event_ids: Sequence[int]
 ) -> dict[int, list[tuple[Report, Conferment]]]:
     found: dict[int, list[tuple[Report, Conferment]]] = {event_id: [] for event_id in event_ids}
+    start, end = (conferments.c.conferment["evidence", at].as_integer() for at in (0, 1))
+    sentence = func.substr(extractions.c.extraction["text"].as_string(), start + 1, end - start)
+    hidden = names.standing(connection)
     rows = connection.execute(
         select(
             conferments.c.event_id,
             conferments.c.conferment,
             articles,
             sources.c.source.label("paper"),
+            sentence.label("sentence"),
         )
         .join(articles, articles.c.id == conferments.c.article_id)
         .join(sources, sources.c.name == articles.c.source)
+        .outerjoin(
+            extractions,
+            and_(
+                extractions.c.article_id == articles.c.id,
+                extractions.c.version == articles.c.version,
+            ),
+        )
         .where(conferments.c.event_id.in_(event_ids), articles.c.withdrawn_at.is_(None))
         .order_by(articles.c.date, articles.c.id, conferments.c.ordinal)
     )
     for row in rows:
-        report = Report(row.id, row.title, row.canonical_url, row.paper["title"], row.date)
+        evidence = cover_value(row.sentence or "", hidden)
+        report = Report(
+            row.id, row.title, row.canonical_url, row.paper["title"], row.date, evidence
+        )
         found[row.event_id].append((report, Conferment.model_validate(row.conferment)))
     return found
 
 
 def _award_row(event: Row[Any], told: Sequence[tuple[Report, Conferment]]) -> AwardRow:
     says = [conferment for _, conferment in told]
-    names: dict[str, str] = {}
+    recipients: dict[str, str] = {}
     for conferment in says:
         for recipient in conferment.recipients:
-            names.setdefault(key_text(recipient), recipient)
+            recipients.setdefault(key_text(recipient), recipient)
     return AwardRow(
         event_id=event.id,
         date=event.date,
         award=_fullest(c.award for c in says) or "",
         level=None if event.level is None else Level(event.level),
-        recipients=tuple(sorted(names.values(), key=counted)),
+        recipients=tuple(sorted(recipients.values(), key=counted)),
         conferrer=_fullest(c.conferrer for c in says),
         for_model=_fullest(c.for_model for c in says),
-        reports=tuple({report.article_id: report for report, _ in told}.values()),
+        reports=tuple({report.article_id: report for report, _ in reversed(told)}.values())[::-1],
     )
 
 

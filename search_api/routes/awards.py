@@ -70,7 +70,7 @@ class AwardPage(AwardParams):
 
 
 class ReportAnswer(BaseModel):
-    """A newspaper's article about the event."""
+    """A newspaper's article about the event; `evidence` is the sentence that proves it."""
 
     article_id: int
     page: str
@@ -78,6 +78,7 @@ class ReportAnswer(BaseModel):
     url: str
     newspaper: str
     date: datetime
+    evidence: str
 
 
 class AwardAnswer(BaseModel):
@@ -136,6 +137,7 @@ def award_answer(row: AwardRow) -> AwardAnswer:
                 url=one.url,
                 newspaper=one.newspaper,
                 date=one.date,
+                evidence=one.evidence,
             )
             for one in row.reports
         ],

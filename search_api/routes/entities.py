@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from diembao.archive import articles, entity_lists, registers
+from diembao.archive import articles, entity_lists, registers, sources
 from diembao.archive.entity_lists import EntityRow, Order
 from diembao.archive.registers import Listing
 from diembao.archived import Entity
@@ -149,6 +149,15 @@ class Companion(BaseModel):
     articles: int
 
 
+class NewspaperCount(BaseModel):
+    """A newspaper, the number of its articles that mention the entity, and the address of these."""
+
+    name: str
+    title: str
+    articles: int
+    search: str
+
+
 class EntityAnswer(BaseModel):
     """An entity with what the articles tell of it. `search` is the address of all its articles.
 
@@ -163,6 +172,7 @@ class EntityAnswer(BaseModel):
     search: str
     total: int
     timeline: list[Bar]
+    newspapers: list[NewspaperCount]
     latest: list[Card]
     beside: list[Companion]
     decisions: list[DecisionAnswer]
@@ -187,12 +197,13 @@ def find_entity(context: Context, entity_id: str) -> EntityAnswer:
         entity = registers.entity(connection, entity_id)
         beside = registers.co_mentions(connection, entity.id)
         stands = decided(connection, entity.id)
-    field = LABELS[entity.label]
-    result = context.index.search(
-        SearchParams(filter=[f"{field}:{entity.id}"], limit=LATEST).request()
-    )
+    params = SearchParams(filter=[f"{LABELS[entity.label]}:{entity.id}"])
+    result = context.index.search(params.changed(limit=LATEST).request())
     with context.archive.read() as connection:
         latest = articles.load(connection, [hit.article_id for hit in result.hits])
+        papers = [
+            (sources.get(connection, one.value), one.count) for one in result.facets["source"]
+        ]
     return EntityAnswer(
         id=entity.id,
         label=entity.label,
@@ -202,6 +213,16 @@ def find_entity(context: Context, entity_id: str) -> EntityAnswer:
         search=entity_address(entity.label, entity.id),
         total=result.total,
         timeline=bars(result.timeline, "month"),
+        newspapers=[
+            NewspaperCount(
+                name=paper.name,
+                title=paper.title,
+                articles=count,
+                search=params.adding(f"source:{paper.name}").address,
+            )
+            for paper, count in papers
+            if paper
+        ],
         latest=[card(item) for item in latest],
         beside=[
             Companion(

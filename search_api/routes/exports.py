@@ -68,7 +68,7 @@ AWARDS = Table(
     "khen-thuong",
     (
         Column("day", "day"), Column("award"), Column("award_level"), Column("recipients"),
-        Column("conferrer"), Column("for_model"), Column("newspapers"), Column("addresses"),
+        Column("conferrer"), Column("for_model"), Column("newspapers"), Column("addresses"), Column("proofs"),
     ),
 )  # fmt: skip
 MODELS = Table(
@@ -171,6 +171,7 @@ def award_rows(context: Context, params: AwardParams, language: Language) -> Ite
                 row.for_model,
                 "; ".join(dict.fromkeys(one.newspaper for one in row.reports)),
                 " ".join(one.url for one in row.reports),
+                " | ".join(dict.fromkeys(one.evidence for one in row.reports if one.evidence)),
             )
             yield Row(cells, row)
 

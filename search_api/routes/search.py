@@ -20,7 +20,9 @@ from search_api.routes.following import followed
 from search_api.routes.highlights import excerpts, terms_of
 from search_api.routes.identity import Asker, asker
 from search_api.routes.security import is_same_origin
+from search_api.routes.spelling import meant
 from search_api.routes.state import SearchParams
+from search_api.routes.suggestions import OfferedName, offered
 from search_api.routes.timeline import Bar, bars
 
 router = APIRouter(tags=["search"])
@@ -37,7 +39,10 @@ class Found(BaseModel):
 
 
 class SearchAnswer(BaseModel):
-    """What a search found. `total` counts articles; `cursor` leads to the next stories."""
+    """What a search found. `total` counts articles; `cursor` leads to the next stories.
+
+    `meant`: names spelled almost like what was typed, where nothing was found.
+    """
 
     total: int
     notices: list[str]
@@ -45,6 +50,7 @@ class SearchAnswer(BaseModel):
     facets: list[Facet]
     timeline: list[Bar]
     cursor: str | None
+    meant: list[OfferedName]
 
 
 def find(context: Context, params: SearchParams, language: Language) -> SearchAnswer:
@@ -70,6 +76,7 @@ def find(context: Context, params: SearchParams, language: Language) -> SearchAn
         facets=shown_facets,
         timeline=_timeline(context, params, result),
         cursor=result.cursor,
+        meant=[] if result.total else offered(meant(context.index, params.q), language),
     )
 
 

@@ -3,13 +3,16 @@
 An index forgets the words of an article that was read anew only by and by.
 """
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from diembao.archive import past_searches, registers
-from search_api.page.rendering import translated
+from search_api.index.base import Suggestion
+from search_api.page.rendering import language_of, translated
+from search_api.page.texts import Language, word
 from search_api.routes.context import Here
 from search_api.routes.errors import answers
 from search_api.routes.identity import asker
@@ -75,16 +78,25 @@ def suggest(
     with context.archive.read() as connection:
         known = registers.entity_names(connection, {one.entity_id for one in found})
         past = past_searches.beginning(connection, owner, q, min(PAST, limit))
-    names = [
-        OfferedName(
-            query='"{}"'.format(one.name.replace('"', " ").strip("“” ")),
-            name=one.name,
-            title=translated(request, f"label.{one.label}"),
-            articles=one.articles,
-        )
+    still = [
+        one
         for one in found
         if (now := known.get(one.entity_id)) and one.name in (now.name, *now.aliases)
     ]
-    title, offered = translated(request, "past_search"), {one.query for one in names}
-    searches = [PastSearch(query=one, title=title) for one in past if one not in offered]
+    names = offered(still, language_of(request))
+    title, queries = translated(request, "past_search"), {one.query for one in names}
+    searches = [PastSearch(query=one, title=title) for one in past if one not in queries]
     return Suggestions(searches=searches, names=names)
+
+
+def offered(found: Iterable[Suggestion], language: Language) -> list[OfferedName]:
+    """Names as they are offered."""
+    return [
+        OfferedName(
+            query='"{}"'.format(one.name.replace('"', " ").strip("“” ")),
+            name=one.name,
+            title=word(language, f"label.{one.label}"),
+            articles=one.articles,
+        )
+        for one in found
+    ]

@@ -71,6 +71,10 @@ def test_an_entity_has_its_articles_and_companions(shelf: Shelf) -> None:
     assert answer["label"] == "MODEL"
     assert answer["total"] == 2
     assert "Lương Đình Khoát" in {one["name"] for one in answer["beside"]}
+    papers = {one["title"]: one["articles"] for one in answer["newspapers"]}
+    assert papers == {"Báo Thủ Đô Mới": 1, "Báo Trung Du": 1}
+    only = client.get(answer["newspapers"][0]["search"]).text
+    assert '<h2 id="found">1 bài</h2>' in only
     page = client.get(model["page"]).text
     assert answer["name"] in page
     found = client.get(answer["search"])

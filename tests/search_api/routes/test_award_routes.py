@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from diembao.archive import articles
+from diembao.article import Block, BlockKind
+from tests.search_api.conftest import CITY, NOW
+
 if TYPE_CHECKING:
     from tests.search_api.conftest import Shelf
 
@@ -17,6 +21,9 @@ def test_an_award_in_two_newspapers_is_one_row(shelf: Shelf) -> None:
         ("2024-12-11", "Bằng khen", "ministry_province"),
     ]
     assert [one["newspaper"] for one in rows[1]["reports"]] == ["Báo Thủ Đô Mới", "Báo Trung Du"]
+    for report in rows[1]["reports"]:
+        assert report["evidence"].startswith("Tại hội nghị, UBND thành phố Hà Nội tặng Bằng khen")
+        assert report["evidence"].endswith("“Ngõ nhà mình, mình cùng giữ”.")
 
 
 @pytest.mark.parametrize(
@@ -51,3 +58,26 @@ def test_paging_leads_through_the_whole_register(shelf: Shelf) -> None:
     assert [first["awards"][0]["award"], second["awards"][0]["award"]] == ["Giấy khen", "Bằng khen"]
     assert second["cursor"] is None
     assert 'rel="next"' in client.get("/khen-thuong?limit=1").text
+
+
+def test_the_sentences_stand_as_proof_on_the_page_and_in_files(shelf: Shelf) -> None:
+    client = shelf.client()
+    page = client.get("/khen-thuong").text
+    assert page.count("“Tại hội nghị, UBND thành phố Hà Nội tặng Bằng khen cho ông") == 2
+    text = client.get("/api/v1/awards.csv?q=khoat").content.decode("utf-8-sig")
+    head, row, _ = csv.reader(io.StringIO(text))
+    proof = dict(zip(head, row, strict=True))["Câu làm chứng"]
+    assert proof.count("Tại hội nghị") == 1, "the same sentence in two newspapers is one proof"
+
+
+def test_a_proof_waits_until_a_new_version_is_read(own_shelf: Shelf) -> None:
+    article = own_shelf.ids["giay-khen"]
+    with own_shelf.archive.write() as connection:
+        before = articles.load_version(connection, article, 1)
+        edited = before.model_copy(
+            update={"blocks": (Block(kind=BlockKind.TITLE, text="Tin ngắn"), *before.blocks[1:])}
+        )
+        articles.save(connection, CITY, edited, None, NOW)
+    [row] = own_shelf.client().get("/api/v1/awards?level=grassroots").json()["awards"]
+    assert [one["evidence"] for one in row["reports"]] == [""]
+    assert "Câu làm chứng" not in own_shelf.client().get("/khen-thuong?level=grassroots").text
