@@ -7,6 +7,8 @@
   then about that event.
 - Events and stories join and part as articles come. What was told follows the article that told
   it: a subject counts as told if it now holds that article's conferment, or that article.
+- Where later articles show that what was told as one event are two of the same award and
+  recipient, the one that parts from it stays silent until an article tells it anew.
 - An article that told a story tells no other story.
 - A model that the archive knew before the subscription was made is no news.
 - An article older than `settings.alert_days` when it is first seen (an archive that is crawled back,
