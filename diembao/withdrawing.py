@@ -7,6 +7,7 @@ The audit trail calls the withdrawal by its number, and its reason is covered to
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -20,10 +21,10 @@ from diembao.records import Extraction
 from diembao.settling import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import Column, Connection, Table
+    from sqlalchemy import Column, Connection
 
 
 def withdraw_name(connection: Connection, name: str, actor: str, reason: str, now: datetime) -> int:
@@ -34,10 +35,11 @@ def withdraw_name(connection: Connection, name: str, actor: str, reason: str, no
     _must_have(reason)
     number = names.add(connection, name, now)
     _record(connection, "withdraw", number, name, actor, reason, now)
-    standing = names.standing(connection)
-    _cover(connection, alerts, alerts.c.message, standing)
-    _cover(connection, digest_items, digest_items.c.printed, standing)
-    return _renew(connection, name, now)
+    found = names.articles_with(connection, name)
+    _cover(connection, alerts.c.message, alerts.c.article_id, name, found)
+    _cover(connection, digest_items.c.printed, digest_items.c.reprint_id, name, found)
+    _renew(connection, found, now)
+    return len(found)
 
 
 def restore_name(connection: Connection, name: str, actor: str, reason: str, now: datetime) -> int:
@@ -48,7 +50,9 @@ def restore_name(connection: Connection, name: str, actor: str, reason: str, now
     _must_have(reason)
     number = names.restore(connection, name, now)
     _record(connection, "restore", number, name, actor, reason, now)
-    return _renew(connection, name, now)
+    found = names.articles_with(connection, name)
+    _renew(connection, found, now)
+    return len(found)
 
 
 def _must_have(reason: str) -> None:
@@ -70,20 +74,26 @@ def _record(
 
 
 def _cover(
-    connection: Connection, table: Table, told: Column[Any], standing: Sequence[str]
+    connection: Connection,
+    told: Column[Any],
+    article: Column[Any],
+    name: str,
+    found: Collection[int],
 ) -> None:
-    """Cover the names in what was told: a column of JSON."""
-    key = list(table.primary_key)
-    for row in connection.execute(select(*key, told).where(told.is_not(None))).all():
-        covered = covering.cover_value(row[-1], standing)
-        if covered != row[-1]:
-            own = (column == value for column, value in zip(key, row, strict=False))
-            connection.execute(update(table).where(*own).values({told: covered}))
+    """Cover the name in what was told: a column of JSON. `found` are the articles that hold it."""
+    key = list(told.table.primary_key)
+    rows = connection.execute(select(*key, article, told).where(told.is_not(None))).all()
+    for *own, article_id, value in rows:
+        holds_it = covering.holds(json.dumps(value, ensure_ascii=False), name)
+        around = name if holds_it or article_id in found else ""
+        covered = covering.cover_value(value, [name], around)
+        if covered != value:
+            this = (column == value for column, value in zip(key, own, strict=True))
+            connection.execute(update(told.table).where(*this).values({told: covered}))
 
 
-def _renew(connection: Connection, name: str, now: datetime) -> int:
-    """Forget what was read out of the articles that hold the name, and file them to be read anew."""
-    found = names.articles_with(connection, name)
+def _renew(connection: Connection, found: Collection[int], now: datetime) -> None:
+    """Forget what was read out of these articles, and file them to be read anew."""
     for article_id in found:
         version = articles.versions(connection, article_id)[-1].version
         article = articles.load_version(connection, article_id, version)
@@ -96,4 +106,3 @@ def _renew(connection: Connection, name: str, now: datetime) -> int:
         settle(connection, article_id, version, article, empty, now)
         payload = {"article_id": article_id, "version": version}
         jobs.add(connection, "extract", str(article_id), payload, now)
-    return len(found)

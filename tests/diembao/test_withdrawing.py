@@ -235,14 +235,14 @@ def test_a_digest_that_waits_is_covered(office: Office) -> None:
     office.work()
     with office.archive.write() as conn:
         alert_id = conn.execute(select(alerts.c.id)).scalars().first()
-        printed = {"title": f"Khen bà {NAME}", "article_id": first}
+        printed = {"title": "Khen bà Mận", "article_id": first}
         row = {
             "alert_id": alert_id, "reprint_id": first, "subscription_id": 1, "printed": printed, "due_at": NOW,
         }  # fmt: skip
         conn.execute(insert(digest_items), row)
         withdraw_name(conn, NAME, "lan", "x", NOW)
         (kept,) = conn.execute(select(digest_items.c.printed)).scalars()
-    assert kept == {"title": "Khen bà ██ ███ ███", "article_id": first}
+    assert kept == {"title": "Khen bà ███", "article_id": first}
 
 
 @pytest.mark.parametrize("name", ["Đỗ Thúy Hòa", "Nguyễn Thị Bích", "Hồ Đức Uy", "Lò Văn Quý"])
