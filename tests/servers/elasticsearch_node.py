@@ -67,6 +67,9 @@ JVM = """-Xms{heap}
 -XX:-UsePerfData
 -Djava.io.tmpdir=${{ES_TMPDIR}}
 """
+WATCHED = 'exec 3<&0; bash "$0" & cat <&3 >/dev/null & wait -n; kill -KILL 0'
+"""Runs the server until it ends, or until whoever started it is gone, however that came."""
+
 SHORT = "-XX:TieredStopAtLevel=1\n"
 """For a server that lives for minutes: compile once, and soon."""
 
@@ -135,7 +138,7 @@ class Node:
         assert java, f"Elasticsearch needs Java {OLDEST_JAVA} or later"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                ["bash", str(server / "bin" / "elasticsearch")],
+                ["bash", "-c", WATCHED, str(server / "bin" / "elasticsearch")],
                 env={
                     "PATH": os.environ["PATH"],
                     "HOME": str(self.home),
@@ -143,7 +146,7 @@ class Node:
                     "ES_PATH_CONF": str(self.home / "config"),
                     "ES_TMPDIR": str(self.home / "tmp"),
                 },
-                cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd=self.home, stdin=subprocess.PIPE, stdout=log, stderr=log,
                 start_new_session=True, umask=0o022, **NOBODY,
             )  # fmt: skip
         wait_until(self.is_up, self.process, self.log)
@@ -164,7 +167,7 @@ class Node:
         """End launcher and server at once, as a power cut would."""
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.process.communicate()
 
     def remove(self) -> None:
         self.kill()
