@@ -238,6 +238,7 @@ def _keywords(
     values |= {
         "source": [f"bao-{source}"],
         "source_level": [[*SourceLevel][source % len(SourceLevel)]],
+        "source_province": [PROVINCES[source % len(PROVINCES)]],
         "province": provinces or [PROVINCES[source % len(PROVINCES)]],
         "award_level": [level] if level else [],
     }
