@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from search_api.index.document import Document
 
 FACETS = (
-    "source", "source_level", "province", "unit", "person", "award", "award_level",
+    "source", "source_level", "source_province", "province", "unit", "person", "award", "award_level",
     "model", "movement", "place", "month",
 )  # fmt: skip
 """Facet fields. Values are source names, level and province slugs, entity ids, `YYYY-MM`."""

@@ -35,8 +35,8 @@ CONFERMENT_FIELDS = ("text", "award", "recipient", "conferrer", "model")
 """The same of one conferment; `text` is all of them."""
 
 KEYWORDS = (
-    "source", "source_level", "province", "unit", "person", "award", "award_level", "model",
-    "movement", "place", "section", "tag", "day", "week", "month", "quarter",
+    "source", "source_level", "source_province", "province", "unit", "person", "award", "award_level",
+    "model", "movement", "place", "section", "tag", "day", "week", "month", "quarter",
 )  # fmt: skip
 """Fields with whole values, which filters name and facets count."""
 
@@ -158,6 +158,7 @@ def _keywords(archived: ArchivedArticle) -> dict[str, tuple[str, ...]]:
     values: dict[str, Iterable[str | None]] = {
         "source": [source.name],
         "source_level": [source.level],
+        "source_province": [source.province],
         # where the article is about; the newspaper's own province where its text names none
         "province": [entity.province for entity in archived.entities.values() if entity.province]
         or [source.province],

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from diembao.archived import Entity
     from search_api.index.document import Document, Stretch
 
-SCHEMA = 2
+SCHEMA = 3
 """Number of this schema; an index of another is rebuilt."""
 
 CONFERMENT = "conferment_"

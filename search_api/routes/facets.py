@@ -27,6 +27,7 @@ SHOWN = (
     "place",
     "month",
     "source_level",
+    "source_province",
     "province",
 )
 """The order in which the page shows them."""
@@ -81,7 +82,7 @@ def _name(
     try:
         if field == "month":
             return label_of(value)
-        if field == "province":
+        if field in ("province", "source_province"):
             return province_name(value)
         return word(language, f"{field}.{value}")
     except (KeyError, ValueError, BadInputError):

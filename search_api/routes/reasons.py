@@ -159,6 +159,8 @@ def _of_filter(field: str, value: str, item: ArchivedArticle) -> Reason | None:
             found = [item.source.title]
         case "source_level" if item.source.level == value:
             found = [item.source.title]
+        case "source_province" if item.source.province == value:
+            found = [item.source.title]
         case "month":
             found = [f"{local(item.article.date):%d/%m/%Y}"]
         case "province":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from search_api.index.document import Document, Stretch
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of this schema; an index of another is rebuilt."""
 
 ARTICLES, CONFERMENTS, FORMS = "articles", "conferments", "forms"

@@ -113,6 +113,7 @@ ENTITIES = {"unit", "person", "award", "model", "movement", "place"}
 CARRIED = {
     "source": st.sampled_from(["thudo", "trungdu"]),
     "source_level": st.sampled_from(list(SourceLevel)).map(str),
+    "source_province": st.sampled_from(PROVINCES),
     "province": st.sampled_from(PROVINCES),
     "award_level": st.sampled_from(list(Level)).map(str),
 } | {field: name.map(f"{field.upper()}:{{}}".format) for field in ENTITIES}

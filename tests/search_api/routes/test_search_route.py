@@ -219,3 +219,20 @@ def test_a_day_that_the_calendar_lacks_is_refused(shelf: Shelf) -> None:
         refused = client.get("/api/v1/search", params={"since": "31/02/2024"})
     assert refused.status_code == 422
     assert "31/02/2024 không có trên lịch" in refused.json()["error"]["message"]
+
+
+@on_both("shelf")
+def test_the_newspapers_province_and_that_of_the_places_are_facets_of_their_own(
+    shelf: Shelf,
+) -> None:
+    client = shelf.client()
+
+    def counted(field: str, **asked: str) -> dict[str, int]:
+        facets = client.get("/api/v1/search", params=asked).json()["facets"]
+        [facet] = [one for one in facets if one["field"] == field]
+        return {item["name"]: item["count"] for item in facet["items"]}
+
+    assert counted("source_province") == {"Phú Thọ": 7, "Hà Nội": 2}
+    narrowed = counted("source", filter="source_province:phu-tho")
+    assert narrowed == {"Báo Trung Du": 7}
+    assert "Hà Nội" in counted("province", filter="source_province:phu-tho")
