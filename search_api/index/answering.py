@@ -10,13 +10,13 @@ from search_api.index import paging
 from search_api.index.columns import count, first, integers
 from search_api.index.once import Once
 from search_api.index.paging import Found
-from search_api.index.results import Findings
-from search_api.index.schema import article_of
-from search_api.index.tallying import Tally, tally
+from search_api.index.results import Findings, counted
+from search_api.index.schema import SHARES, article_of
+from search_api.index.tallying import Tally, is_of_names, shares_of, tally
 from search_api.query.to_tantivy import Compiler
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tantivy import Schema, Searcher
 
@@ -77,13 +77,38 @@ class Answering:
             (asked, "best" if ranks else (length, cursor.window)),
             lambda: self.ranked(query) if ranks else self.dated(query, cursor.window, length),
         )
+        wanted = counted(request)
+        names = {name: what for name, what in wanted.items() if is_of_names(*what)}
+        others = {name: what for name, what in wanted.items() if name not in names}
         counting = self.tallies.begin(
-            (asked, request.facets, request.facet_limit, request.timeline),
-            lambda: tally(self.searcher, query, request),
+            (asked, tuple(others.items())), lambda: tally(self.searcher, query, others)
         )
-        window, counted = finding.result(), counting.result()
-        stories = counted.stories if window.stories is None else window.stories
-        return Findings(window.total, window.found, window.is_all, stories, counted.counts)
+        window = finding.result()
+        counts: dict[str, Mapping[str, int]] = {}
+        shares = shares_of(window.total)
+        if names:
+            naming = self.tallies.begin(
+                (asked, tuple(names.items())),
+                lambda: tally(self.searcher, self.within(query, shares), names, shares),
+            )
+            counts.update(naming.result().counts)
+        told = counting.result()
+        counts.update(told.counts)
+        return Findings(
+            window.total,
+            window.found,
+            window.is_all,
+            stories=told.stories if window.stories is None else window.stories,
+            counts=counts,
+            estimated=tuple(names) if shares < SHARES else (),
+        )
+
+    def within(self, query: Query, shares: int) -> Query:
+        """The query in the first shares."""
+        if shares == SHARES:
+            return query
+        dealt = Query.term_set_query(self.schema, "share", [str(n) for n in range(shares)])
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, dealt)])
 
     def restricted(self, query: Query, request: SearchRequest) -> Query:
         """The query within the filters and days of the request."""

@@ -78,7 +78,8 @@ class SearchResult:
     """What a search found. `notices` are for the user, in Vietnamese.
 
     `total` counts articles, `stories` what they tell, reprints once: about so many if not
-    `is_exact`.
+    `is_exact`. Counts of the facets in `estimated` are estimates, as an engine may give for a
+    result of very many articles.
     """
 
     hits: tuple[Hit, ...]
@@ -89,6 +90,7 @@ class SearchResult:
     notices: tuple[str, ...] = ()
     stories: int = 0
     is_exact: bool = True
+    estimated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ MOST_BUCKETS = 65_000
 class Findings:
     """What an engine found: `found` are the best RANKED hits, or those of the cursor's window by
     date, where `is_all` says that nothing lies behind it. `counts` are by facet, and by
-    `by INTERVAL` for the timeline, over all hits; `stories` is how many the hits tell.
+    `by INTERVAL` for the timeline, over all hits; `stories` is how many the hits tell. Facets named
+    in `estimated` have about so many.
     """
 
     total: int
@@ -40,6 +41,7 @@ class Findings:
     is_all: bool
     stories: int
     counts: Mapping[str, Mapping[str, int]]
+    estimated: tuple[str, ...] = ()
 
 
 class View(Protocol):
@@ -78,6 +80,7 @@ def result(view: View, request: SearchRequest) -> SearchResult:
         notices=notices,
         stories=seen.stories,
         is_exact=seen.total <= paging.WINDOW,
+        estimated=seen.estimated,
     )
 
 

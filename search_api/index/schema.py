@@ -33,6 +33,9 @@ CONFERMENT = "conferment_"
 ID_BITS = 30
 """Bits of `order` that hold the article's id."""
 
+SHARES = 16
+"""Shares of about equal size into which articles are dealt out, for estimates."""
+
 FARTHEST = (1 << 33) - (1 << 20)
 """Seconds before and after 1970 that `order` can tell: 272 years."""
 
@@ -81,7 +84,8 @@ def build_schema() -> tantivy.Schema:
     for name in KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
     builder.add_text_field(f"{CONFERMENT}level", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
+    for name in ("names", "share"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -91,6 +95,7 @@ def rows(document: Document) -> Iterable[tantivy.Document]:
     article.add_text("kind", "article")
     article.add_integer("id", document.article_id)
     article.add_integer("version", document.version)
+    article.add_text("share", str(document.article_id % SHARES))
     article.add_integer("order", order_of(document.published_at, document.article_id))
     # without a story an article is its own, under a number that no story has
     article.add_integer(

@@ -1,17 +1,27 @@
-"""Numbers over all hits of a query: articles for each value of a facet or stretch of time, and stories."""
+"""Numbers over the hits of a query: articles for each value of a facet or stretch of time, and stories.
+
+Facets of names that stand in many articles, several in each, are most of the work of a search that
+finds much. Above EXACT hits they are estimated from the articles of some of the SHARES, into which the
+articles are dealt out by their numbers; all else is counted over all hits.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from search_api.index.results import MOST_BUCKETS, counted
+from search_api.index.results import MOST_BUCKETS
+from search_api.index.schema import SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tantivy import Query, Searcher
 
-    from search_api.index.base import SearchRequest
+NAMES = ("unit", "person", "place", "model")
+"""Facets with more values than anything else."""
+
+EXACT = 50_000
+"""Hits of which names are counted; of more, about as many are."""
 
 FEW = 25
 """A request for at most so many values of a field is one for the most frequent ones."""
@@ -30,9 +40,21 @@ class Tally(NamedTuple):
     stories: int
 
 
-def tally(searcher: Searcher, query: Query, request: SearchRequest) -> Tally:
-    """Count the hits of a query as the request wants it."""
-    wanted: dict[str, Any] = {
+def is_of_names(field: str, size: int) -> bool:
+    """Whether the most frequent values of such a facet are wanted."""
+    return field in NAMES and size <= FEW
+
+
+def shares_of(total: int) -> int:
+    """How many of the SHARES tell enough of so many hits."""
+    return SHARES if total <= EXACT else -(-SHARES * EXACT // total)
+
+
+def tally(
+    searcher: Searcher, query: Query, wanted: Mapping[str, tuple[str, int]], shares: int = SHARES
+) -> Tally:
+    """Count the hits of a query that lie in so many shares. `wanted`: name → field, values at most."""
+    terms: dict[str, Any] = {
         name: {
             "terms": {
                 "field": field,
@@ -40,12 +62,15 @@ def tally(searcher: Searcher, query: Query, request: SearchRequest) -> Tally:
                 "segment_size": SURE if size <= FEW else MOST_BUCKETS,
             }
         }
-        for name, (field, size) in counted(request).items()
+        for name, (field, size) in wanted.items()
     }
     told = {"told stories": {"cardinality": {"field": "story"}}}
-    answer = searcher.aggregate(query, wanted | told)
+    answer = searcher.aggregate(query, terms | told)
     counts = {
-        name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
+        name: {
+            bucket["key"]: round(bucket["doc_count"] * SHARES / shares)
+            for bucket in answer[name]["buckets"]
+        }
         for name in wanted
     }
     return Tally(counts, round(answer["told stories"]["value"]))

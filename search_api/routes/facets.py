@@ -43,10 +43,14 @@ class FacetItem(BaseModel):
 
 
 class Facet(BaseModel):
-    """A facet with values of the articles found, most frequent first; months latest first."""
+    """A facet with values of the articles found, most frequent first; months latest first.
+
+    Where `is_estimate` the counts are estimated from a part of very many articles.
+    """
 
     field: str
     title: str
+    is_estimate: bool
     items: list[FacetItem]
 
 
@@ -112,6 +116,7 @@ def facets(
         Facet(
             field=field,
             title=word(language, f"facet.{field}"),
+            is_estimate=field in result.estimated,
             items=[
                 FacetItem(
                     value=value,

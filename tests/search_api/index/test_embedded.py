@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from diembao.errors import IndexUnavailableError
-from search_api.index.base import SearchRequest
+from diembao.records import Label
+from search_api.index.base import FACETS, SearchRequest
 from search_api.index.document import build
 from search_api.index.embedded import EmbeddedIndex, rebuilding
 
@@ -82,3 +83,33 @@ def test_an_index_damaged_under_a_reader_asks_to_be_rebuilt(tmp_path: Path, writ
 def test_an_unfinished_beginning_is_begun_again(tmp_path: Path) -> None:
     (tmp_path / "index" / "generation-1").mkdir(parents=True)
     assert EmbeddedIndex(tmp_path / "index").count() == 0
+
+
+def test_names_in_very_many_articles_are_counted_in_a_share_of_them(
+    tmp_path: Path, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All have one unit, half a person; the numbers of articles deal them out evenly."""
+    index = EmbeddedIndex(tmp_path, writable=True)
+    index.put(
+        [
+            build(
+                write(
+                    n,
+                    "a" if n <= 96 else "b",
+                    names={Label.UNIT: ["Hội"]} | ({Label.PERSON: ["Vui"]} if n <= 48 else {}),
+                )
+            )
+            for n in range(1, 129)
+        ]
+    )
+    exact = index.search(SearchRequest("a", facets=FACETS, timeline="day"))
+    index.put([])  # another commit, so that nothing kept is told again
+    monkeypatch.setattr("search_api.index.tallying.EXACT", 30)
+    about = index.search(SearchRequest("a", facets=FACETS, timeline="day"))
+    assert (exact.estimated, set(about.estimated)) == ((), {"unit", "person", "place", "model"})
+    assert (about.total, about.timeline) == (96, exact.timeline)
+    assert about.facets == exact.facets
+    narrow = index.search(SearchRequest("a", facets=FACETS, filters={"month": ("1999-01",)}))
+    assert narrow.estimated == ()
+    every = index.search(SearchRequest("a", facets=("unit",), facet_limit=1000))
+    assert (every.estimated, every.facets["unit"][0].count) == ((), 96)
