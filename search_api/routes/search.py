@@ -61,6 +61,8 @@ def find(context: Context, params: SearchParams, language: Language) -> SearchAn
     with context.archive.read() as connection:
         loaded = {item.id: item for item in articles.load(connection, wanted)}
         shown_facets = facets(connection, params, result, language)
+        like = [] if result.total else meant(context.index, params.q)
+        names = offered(connection, like, language)
     hits = [
         Found(
             article=card(loaded[hit.article_id], *excerpts(loaded[hit.article_id].article, terms)),
@@ -76,7 +78,7 @@ def find(context: Context, params: SearchParams, language: Language) -> SearchAn
         facets=shown_facets,
         timeline=_timeline(context, params, result),
         cursor=result.cursor,
-        meant=[] if result.total else offered(meant(context.index, params.q), language),
+        meant=names,
     )
 
 

@@ -3,11 +3,12 @@
 An index forgets the words of an article that was read anew only by and by.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
 
 from diembao.archive import past_searches, registers
 from search_api.index.base import Suggestion
@@ -76,21 +77,18 @@ def suggest(
     found = context.index.suggest(q, limit)
     owner = asker(request).owner
     with context.archive.read() as connection:
-        known = registers.entity_names(connection, {one.entity_id for one in found})
+        names = offered(connection, found, language_of(request))
         past = past_searches.beginning(connection, owner, q, min(PAST, limit))
-    still = [
-        one
-        for one in found
-        if (now := known.get(one.entity_id)) and one.name in (now.name, *now.aliases)
-    ]
-    names = offered(still, language_of(request))
     title, queries = translated(request, "past_search"), {one.query for one in names}
     searches = [PastSearch(query=one, title=title) for one in past if one not in queries]
     return Suggestions(searches=searches, names=names)
 
 
-def offered(found: Iterable[Suggestion], language: Language) -> list[OfferedName]:
-    """Names as they are offered."""
+def offered(
+    connection: Connection, found: Sequence[Suggestion], language: Language
+) -> list[OfferedName]:
+    """Those of the names that the archive still has, as they are offered."""
+    known = registers.entity_names(connection, {one.entity_id for one in found})
     return [
         OfferedName(
             query='"{}"'.format(one.name.replace('"', " ").strip("“” ")),
@@ -99,4 +97,5 @@ def offered(found: Iterable[Suggestion], language: Language) -> list[OfferedName
             articles=one.articles,
         )
         for one in found
+        if (now := known.get(one.entity_id)) and one.name in (now.name, *now.aliases)
     ]

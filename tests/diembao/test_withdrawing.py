@@ -113,12 +113,14 @@ class Office:
         """What readers and programs get by address, in lower case."""
         with self.archive.read() as conn:
             ids = articles.ids(conn)
+            known = conn.execute(select(entities.c.id).order_by(entities.c.id)).scalars().all()
         pages = [
-            "/", "/?q=Nà Hin", "/?q=Mận", "/khen-thuong", "/nguoi", "/to-chuc", "/mo-hinh", "/hop-thu",
+            "/", "/?q=Nà Hin", "/?q=Mận", "/?q=Lò Thị Mậm", "/api/v1/search?q=lo thi mam", "/phan-tich?q=Mận", "/khen-thuong", "/nguoi", "/to-chuc", "/mo-hinh", "/hop-thu",
             "/diem-bao", self.feed, "/api/v1/search", "/api/v1/search.csv", "/api/v1/awards",
             "/api/v1/awards.csv", "/api/v1/people", "/api/v1/people.csv", "/api/v1/alerts",
             "/api/v1/suggest?q=lo thi", "/api/v1/suggest?q=man",
-            *(f"/bai/{one}" for one in ids), *(f"/bai/{one}/ban/1" for one in ids),
+            *(f"/thuc-the/{one}" for one in known), *(f"/api/v1/entities/{one}" for one in known),
+            *(f"/api/v1/entities/{one}/history" for one in known), *(f"/bai/{one}" for one in ids), *(f"/bai/{one}/ban/1" for one in ids),
             *(f"/bai/{one}/sua" for one in ids), *(f"/api/v1/articles/{one}" for one in ids),
             *(f"/api/v1/articles/{one}/versions/1" for one in ids),
             *(f"/api/v1/articles/{one}/corrections" for one in ids),
