@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     )
     admin_token: SecretStr | None = Field(
         default=None,
-        description="If set, requests that change anything must carry it as a bearer token.",
+        description="If set, requests that change anything must carry it as a bearer token, or come from an account.",
     )
     api_rate: int = Field(
         default=1200,
