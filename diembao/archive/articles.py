@@ -97,7 +97,7 @@ def save(
     known = connection.execute(
         select(articles.c.id, articles.c.version, articles.c.date)
         .where(articles.c.canonical_url == article.canonical_url)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).one()
     digest = connection.execute(
         select(version_table.c.digest).where(
@@ -167,6 +167,16 @@ def keep_page(connection: Connection, page: Page) -> int:
         "body": zlib.compress(page.body, COMPRESSION),
     }
     return int(connection.execute(_KEEP_PAGE, row).scalar_one())
+
+
+def hold(connection: Connection, article_ids: Sequence[int]) -> None:
+    """Let no other transaction edit these articles until the end of this one."""
+    connection.execute(
+        select(articles.c.id)
+        .where(articles.c.id.in_(article_ids))
+        .order_by(articles.c.id)
+        .with_for_update(key_share=True)
+    ).all()
 
 
 def find(connection: Connection, url: str) -> int | None:
