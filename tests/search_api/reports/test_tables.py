@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tracemalloc
+from contextlib import closing
 from datetime import UTC, date, datetime
+from typing import IO, TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -13,8 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from search_api.reports import tables
-from search_api.reports.tables import Row, csv_stream, defused, ndjson_stream, xlsx_file
+from search_api.reports import parquet, tables
+from search_api.reports.parquet import parquet_file
+from search_api.reports.tables import Column, Row, csv_stream, defused, ndjson_stream, xlsx_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
 
 
 class Named(BaseModel):
@@ -67,3 +74,29 @@ def test_a_workbook_holds_texts_numbers_and_local_times(monkeypatch: pytest.Monk
     ]  # fmt: skip
     assert read[0].data_type == "s"
     assert read[5].hyperlink is None
+
+
+FORMS: dict[str, Callable[[Iterator[Row]], Generator[bytes] | IO[bytes]]] = {
+    "csv": lambda rows: csv_stream(["Tên"], rows),
+    "ndjson": ndjson_stream,
+    "xlsx": lambda rows: xlsx_file(["Tên"], rows),
+    "parquet": lambda rows: parquet_file([Column("name")], rows),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_six_times_the_rows_take_no_more_memory(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "GROUP", 500)
+
+    def peak(count: int) -> int:
+        rows = (named(f"Bài số {number} " + "x" * 500) for number in range(count))
+        tracemalloc.start()
+        with closing(FORMS[form](rows)) as written:
+            for _ in written:
+                pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(600)  # what is loaded once
+    assert peak(6000) < 1.25 * peak(1000)
