@@ -19,6 +19,7 @@ from elasticsearch import (
     TransportError,
     UnsupportedProductError,
 )
+from elasticsearch.serializer import OrjsonSerializer
 
 from diembao.errors import BadInputError, IndexUnavailableError
 from search_api.index.generations import REINDEX
@@ -55,6 +56,7 @@ def connect(settings: Settings) -> Elasticsearch:
             request_timeout=settings.index_timeout,
             max_retries=RETRIES,
             retry_on_status=PASSING,
+            serializer=OrjsonSerializer(),
             **options,
         )
     except ValueError as error:
