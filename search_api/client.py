@@ -56,7 +56,7 @@ class _TooOftenError(ServerError):
 
 
 class Client:
-    """One server. `token` is the administrator's, needed only where reading asks for it."""
+    """One server. `token` is a user's or the administrator's; reading takes none."""
 
     def __init__(
         self, url: str = "http://127.0.0.1:8000", *, token: str | None = None, timeout: float = 60.0

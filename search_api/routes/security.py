@@ -127,4 +127,6 @@ def install(app: FastAPI) -> None:
         response = response or await call_next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if shows_identity(request):  # what is one's own is kept for nobody else
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

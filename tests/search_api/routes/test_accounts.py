@@ -118,6 +118,7 @@ def test_the_cookie_of_a_session_is_kept_from_scripts_and_ends_with_it(office: S
     assert "SameSite=lax" in cookie
     kept = client.cookies["session"]
     assert client.get("/api/v1/account").json()["name"] == "Minh"
+    assert client.get("/ho-so").headers["cache-control"] == "private, no-cache"
     assert client.post("/dang-xuat", headers={"Origin": "https://la.example"}).status_code == 403
     assert client.post("/dang-xuat").status_code == 303
     assert "session" not in client.cookies
