@@ -148,6 +148,11 @@ class Context:
                 former = max(at_home, key=lambda slug: self._provinces[slug], default=self._home)
         return Location(former, present_slug(former)) if former else Location()
 
+    def only_province(self) -> str:
+        """The present province of the article; empty where it names several."""
+        named = {present_slug(slug) for slug in self._provinces}
+        return "" if len(named) > 1 else self.province().province
+
     def _bare(self, place: Place) -> Location:
         around = self.province()
         is_city = around.former in MUNICIPALITIES

@@ -156,8 +156,8 @@ class Reader:
             province = provinces.pop()
         elif any(province == CENTRE for province, _ in serves):
             province = CENTRE
-        else:
-            province = self._context.province().province
+        else:  # nothing tells whose, and an article of several provinces has people of each
+            province = self._context.only_province()
         local = sorted({at for _, at in serves if at != UPPER}) or ([UPPER] if serves else [])
         return Sense(Label.PERSON, key, (province, *local))
 

@@ -215,13 +215,10 @@ def by_extractor(printed: tuple[list[Printed], list[Printed]]) -> Callable[[Prin
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one order came to: the conferments of each event, the events of the alerts, and those
-    events of which another one told the same award and recipient before the two parted.
-    """
+    """What one order came to: the conferments of each event, and the events of the alerts."""
 
     events: dict[int, frozenset[tuple[str, int]]]
     told: list[int]
-    parted: set[int]
 
 
 @pytest.fixture(scope="module")
@@ -242,18 +239,11 @@ def outcome(replay: Replay) -> Outcome:
     with replay.archive.read() as conn:
         loaded = {one.id: one for one in articles.load(conn, articles.ids(conn))}
     members: dict[int, set[tuple[str, int]]] = {}
-    identities: dict[int, set[Told]] = {}
     for one in loaded.values():
-        assert one.extraction
         for ordinal, event in enumerate(one.event_ids):
             members.setdefault(event, set()).add((one.article.canonical_url, ordinal))
-            award = one.extraction.awards[ordinal]
-            said_of = identities.setdefault(event, set())
-            said_of |= {(fold(award.award), fold(name)) for name in award.recipients}
-    told, all_said = [], set()
+    told = []
     for alert in replay.alerts():
-        for award in alert.message["awards"]:
-            all_said |= {(fold(award["award"]), fold(name)) for name in award["recipients"]}
         one = loaded[alert.article_id]
         assert one.extraction
         said = [(a["award"], tuple(a["recipients"])) for a in alert.message["awards"]]
@@ -264,9 +254,7 @@ def outcome(replay: Replay) -> Outcome:
                 if (award.award, award.recipients) in said
             )
         )
-    silent = members.keys() - set(told)
-    parted = {event for event in silent if identities[event] & all_said}
-    return Outcome({event: frozenset(parts) for event, parts in members.items()}, told, parted)
+    return Outcome({event: frozenset(parts) for event, parts in members.items()}, told)
 
 
 def test_every_order_makes_the_same_events(outcomes: list[Outcome]) -> None:
@@ -275,11 +263,8 @@ def test_every_order_makes_the_same_events(outcomes: list[Outcome]) -> None:
 
 
 def test_every_order_tells_every_event_once(outcomes: list[Outcome]) -> None:
-    """Two alerts for one event are left where an article joined two that had been told; none is left
-    where one that had been told parted in two with the same award and recipient.
-    """
+    """Two alerts for one event are left where an article joined two that had been told."""
     for one in outcomes:
-        assert set(one.told) | one.parted == set(one.events)
-        assert len(one.parted) <= 1
+        assert set(one.told) == set(one.events)
         twice = [event for event, n in Counter(one.told).items() if n > 1]
         assert all(len(one.events[event]) > 2 for event in twice)

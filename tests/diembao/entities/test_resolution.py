@@ -138,6 +138,19 @@ def test_a_former_province_leads_to_the_present_one(album: Any, archive: Archive
         assert connection.execute(select(entities.c.province)).scalar_one() == "tuyen-quang"
 
 
+def test_a_person_of_an_article_of_several_provinces_is_the_same_in_newspapers_of_each(
+    album: Any, archive: Archive
+) -> None:
+    text = "Tại Hà Nội, ông Lê Văn Sáng (Bắc Ninh) và bà Bùi Thị Tý được tặng bằng."
+    names = [("PERSON", "Bùi Thị Tý"), ("PLACE", "Hà Nội"), ("PLACE", "Bắc Ninh")]
+    for province in ("ha-noi", "bac-ninh", None):
+        album.put(sighting(text, *names, province=province))
+    assert len(set(album.meant().values())) == 1
+    with archive.read() as connection:
+        provinces = select(entities.c.province).where(entities.c.label == "PERSON")
+        assert connection.execute(provinces).scalars().all() == [None]
+
+
 def test_articles_whose_entity_changes_are_filed_for_the_index(
     album: Any, archive: Archive
 ) -> None:
