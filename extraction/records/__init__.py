@@ -18,6 +18,7 @@ class Rankers(NamedTuple):
     """The trained judges of pairs."""
 
     recipients: Forest
+    joint: Forest
     conferrers: Forest
     owners: Forest
 
@@ -41,7 +42,7 @@ def read(text: str, mentions: tuple[Mention, ...], judges: Rankers) -> Records:
     """The records of a text whose mentions are found and clustered."""
     page = Page.read(text, mentions)
     pairs = Pairs(page)
-    conferred, certainty = conferments.read(page, pairs, judges.recipients, judges.conferrers)
+    conferred, certainty = conferments.read(page, pairs, judges)
     return Records(
         tuple(conferred),
         tuple(models.read(page, pairs, judges.owners)),

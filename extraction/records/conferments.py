@@ -1,7 +1,8 @@
 """Conferments: who was awarded what, by whom, for which model.
 
 Every AWARD mention is an anchor. A ranker gives each name near it the probability of being a
-recipient; those above its threshold are. Another ranker chooses the conferrer among the units and
+recipient, a second one judges again in the light of what the first said of all of them; those above
+its threshold are. Another ranker chooses the conferrer among the units and
 offices near it, or none. Awards without a recipient (rules, plans, generic talk) and those that
 are only proposed or were taken back give no conferment. What several mentions of one award say of
 the same recipients is one conferment: it keeps the first evidence, every recipient once, and the
@@ -18,13 +19,14 @@ from typing import TYPE_CHECKING
 
 from diembao.records import Conferment, Label, Span
 from diembao.vietnamese.folding import exact
-from extraction.records import dates, levels
+from extraction.records import dates, joint, levels
 from extraction.records.forms import Forms, office
 from extraction.records.page import GROUP, PRONOUN, Name, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from extraction.records import Rankers
     from extraction.records.forest import Forest
     from extraction.records.relation import Pairs
 
@@ -58,26 +60,46 @@ class _Statement:
     conferrer: Name | None
 
 
-def read(
-    page: Page, pairs: Pairs, recipients: Forest, conferrers: Forest
-) -> tuple[list[Conferment], float]:
+def read(page: Page, pairs: Pairs, judges: Rankers) -> tuple[list[Conferment], float]:
     """The conferments of a page in printed order, and the highest probability of a recipient."""
+    forms = Forms(page)
+    certainty = 0.0
+    statements: dict[tuple[str, str], _Statement] = {}
+    for couples, rows in judged(pairs, judges.recipients):
+        scores = judges.joint.probabilities(rows)
+        certainty = max(certainty, *scores, 0.0)
+        chosen: dict[Name, dict[str, Name]] = {}
+        for (anchor, name), score in zip(couples, scores, strict=True):
+            if score >= judges.joint.threshold:
+                chosen.setdefault(anchor, {})[name.entity] = name
+        for anchor, named in chosen.items():
+            givers = [*pairs.candidates(anchor, CONFERRERS)]
+            conferrer = best(pairs, anchor, givers, judges.conferrers)
+            _merge(statements, _Statement(anchor, named, conferrer))
+    return [
+        _conferment(page, statement, forms) for statement in dict.fromkeys(statements.values())
+    ], certainty
+
+
+def judged(
+    pairs: Pairs, first: Forest
+) -> Iterator[tuple[list[tuple[Name, Name]], list[dict[str, float]]]]:
+    """Awards with their candidates, and the features of each pair for the second judgement."""
+    page = pairs.page
     anchors = [
         award
         for award in page.of(Label.AWARD)
         if not _proposed(page, award) and not _honorific(page, award)
     ]
-    chosen, certainty = _chosen(pairs, anchors, recipients)
-    forms = Forms(page)
-    statements: dict[tuple[str, str], _Statement] = {}
-    for anchor in anchors:
-        named = {name.entity: name for name in chosen.get(anchor.order, ())}
-        if named:
-            conferrer = best(pairs, anchor, [*pairs.candidates(anchor, CONFERRERS)], conferrers)
-            _merge(statements, _Statement(anchor, named, conferrer))
-    return [
-        _conferment(page, statement, forms) for statement in dict.fromkeys(statements.values())
-    ], certainty
+    for begin in range(0, len(anchors), BATCH):
+        couples = [
+            (anchor, name)
+            for anchor in anchors[begin : begin + BATCH]
+            for name in pairs.candidates(anchor, RECIPIENTS)
+            if not _address(page, name) and not _giver(page, anchor, name)
+        ]
+        rows = [pairs.features(anchor, name) for anchor, name in couples]
+        yield couples, joint.features(pairs, couples, rows, first.probabilities(rows))
 
 
 def _proposed(page: Page, award: Name) -> bool:
@@ -120,28 +142,6 @@ def _giver(page: Page, award: Name, name: Name) -> bool:
         and name.label in (Label.UNIT, Label.PLACE)
         and _OF.fullmatch(page.mask, award.end, first.start)
     )
-
-
-def _chosen(
-    pairs: Pairs, anchors: Sequence[Name], forest: Forest
-) -> tuple[dict[int, list[Name]], float]:
-    """The recipients of each anchor, and the highest probability of one."""
-    chosen: dict[int, list[Name]] = {}
-    certainty = 0.0
-    for first in range(0, len(anchors), BATCH):
-        batch = anchors[first : first + BATCH]
-        couples = [
-            (anchor, name)
-            for anchor in batch
-            for name in pairs.candidates(anchor, RECIPIENTS)
-            if not _address(pairs.page, name) and not _giver(pairs.page, anchor, name)
-        ]
-        scores = forest.probabilities([pairs.features(a, name) for a, name in couples])
-        certainty = max(certainty, *scores, 0.0)
-        for (anchor, name), score in zip(couples, scores, strict=True):
-            if score >= forest.threshold:
-                chosen.setdefault(anchor.order, []).append(name)
-    return chosen, certainty
 
 
 def best(pairs: Pairs, anchor: Name, candidates: Sequence[Name], forest: Forest) -> Name | None:

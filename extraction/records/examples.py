@@ -8,9 +8,9 @@ training, since the text does not say there what the record says.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from diembao.records import Label, Mention
 from extraction.components import decide
@@ -20,6 +20,9 @@ from extraction.records.forms import office
 from extraction.records.page import PRONOUN, Name, Page
 from extraction.records.relation import Pairs
 from extraction.training.score import folded
+
+if TYPE_CHECKING:
+    from extraction.records.forest import Forest
 
 Row = Mapping[str, Any]
 """An annotated article as the corpus keeps it: id, text, mentions and records."""
@@ -39,6 +42,15 @@ class Examples:
     rows: list[Mapping[str, float]] = field(default_factory=list)
     answers: list[bool] = field(default_factory=list)
     articles: list[int] = field(default_factory=list)
+
+    def without(self, fold: int, folds: int) -> Examples:
+        """The pairs of all articles but those of one fold."""
+        kept = [at for at, article in enumerate(self.articles) if article % folds != fold]
+        return Examples(
+            [self.rows[at] for at in kept],
+            [self.answers[at] for at in kept],
+            [self.articles[at] for at in kept],
+        )
 
     def add(self, features: Mapping[str, float], answer: bool, article: int) -> None:
         """One more pair."""
@@ -80,15 +92,11 @@ def _distance(pairs: Pairs, anchor: Name, other: Name) -> Distance:
 
 
 def collect(rows: Sequence[Row]) -> dict[str, Examples]:
-    """The examples of all rankers: `recipients`, `conferrers`, `owners`."""
+    """The examples of the rankers that judge first: `recipients`, `conferrers`, `owners`."""
     out: dict[str, Examples] = defaultdict(Examples)
-    for article, row in enumerate(sorted(rows, key=lambda row: str(row["id"]))):
-        page = Page.read(row["text"], mentions_of(row))
-        pairs = Pairs(page)
-        forms: dict[str, set[str]] = defaultdict(set)
-        for name in page.names:
-            if name.label != PRONOUN:
-                forms[name.entity].add(folded(name.text))
+    for article, row in enumerate(rows):
+        pairs = Pairs(Page.read(row["text"], mentions_of(row)))
+        forms = _forms(pairs.page)
         for ranker, couples in (
             ("recipients", _recipients(pairs, row, forms)),
             ("conferrers", _conferrers(pairs, row, forms)),
@@ -97,6 +105,28 @@ def collect(rows: Sequence[Row]) -> dict[str, Examples]:
             for anchor, other, answer in _answered(pairs, couples):
                 out[ranker].add(pairs.features(anchor, other), answer, article)
     return dict(out)
+
+
+def collect_joint(rows: Sequence[Row], first: Callable[[int], Forest]) -> Examples:
+    """The examples of the second judgement, after a first by a ranker that has not seen the article."""
+    out = Examples()
+    for article, row in enumerate(rows):
+        pairs = Pairs(Page.read(row["text"], mentions_of(row)))
+        told = _answered(pairs, _recipients(pairs, row, _forms(pairs.page)))
+        answers = {(anchor.order, other.order): answer for anchor, other, answer in told}
+        for couples, features in conferments.judged(pairs, first(article)):
+            for (anchor, other), known in zip(couples, features, strict=True):
+                if (anchor.order, other.order) in answers:
+                    out.add(known, answers[anchor.order, other.order], article)
+    return out
+
+
+def _forms(page: Page) -> dict[str, set[str]]:
+    forms: dict[str, set[str]] = defaultdict(set)
+    for name in page.names:
+        if name.label != PRONOUN:
+            forms[name.entity].add(folded(name.text))
+    return forms
 
 
 def _recipients(pairs: Pairs, row: Row, forms: Formed) -> Couples:
@@ -151,7 +181,7 @@ def _owners(pairs: Pairs, row: Row, forms: Formed) -> Couples:
 def decisions(rows: Sequence[Row], judged: Mapping[str, Records]) -> Examples:
     """The examples of the decision: one for each article, with the records read out of it."""
     out = Examples()
-    for article, row in enumerate(sorted(rows, key=lambda row: str(row["id"]))):
+    for article, row in enumerate(rows):
         found = judged[row["id"]]
         mentions = mentions_of(row)
         features = decide.features(row["text"], mentions, found.conferments, found.certainty)

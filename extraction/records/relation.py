@@ -8,13 +8,12 @@ is not given is 0.
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from math import log1p
 from typing import TYPE_CHECKING
 
 from diembao.records import Label
 from diembao.vietnamese.folding import exact
+from extraction.records.cues import Cues
 from extraction.records.lists import SHORT, Lists
 
 if TYPE_CHECKING:
@@ -37,93 +36,23 @@ LINES_BEFORE, LINES_AFTER = 3, 6
 CLAUSE = frozenset(("clause", "verb", "given", "giver", "giver-chain", "after-verb"))
 """Features of the anchor's clause."""
 
-_CUES = {
-    "give": "tặng thưởng|trao tặng|trao|tặng|truy tặng|truy phong|phong tặng|tặng cho|gắn|ban hành|ký",
-    "honour": "khen thưởng|vinh danh|tuyên dương|tôn vinh|biểu dương|công nhận|thưởng|khen",
-    "passive": "được|vinh dự",
-    "receive": "nhận|đón nhận|lĩnh|rước",
-    "win": "đạt|đoạt|giành|thuộc về|xuất sắc|chiến thắng|lập",
-    "to": "cho|đến|tới|đối với|dành cho",
-    "of": "của",
-    "by": "do|bởi",
-    "with": "với|cùng",
-    "is": "là|làm|gồm|có",
-    "title": "danh hiệu|giải thưởng|giải|phần thưởng|hạng",
-    "plan": "đề nghị|xét|sẽ|dự kiến|kế hoạch|hồ sơ|trình|đề xuất|phấn đấu|tiêu chuẩn|quy định|nếu|"
-    "thu hồi|tước|hủy|chưa|không|ứng viên|đề cử|cơ cấu|hằng năm|tranh",
-    "past": "đã|từng|trước đó|năm|vừa|nhiều lần",
-    "among": "trong đó|trong số|bao gồm|điển hình|tiêu biểu|đơn cử|như|nổi bật|cụ thể",
-    "proxy": "thừa ủy quyền|thừa lệnh|thay mặt|ủy quyền|đại diện|tham dự|dự|chủ trì|chứng kiến|cùng dự",
-    "speak": "phát biểu|cho biết|chia sẻ|nói|nhấn mạnh|khẳng định|chúc mừng|cảm ơn|theo|ghi nhận|bày tỏ",
-    "merit": "thành tích|đóng góp|vì|trong công tác|sự nghiệp",
-    "run": "thực hiện|triển khai|xây dựng|ra mắt|thành lập|duy trì|phụ trách|làm chủ|đảm nhận|"
-    "sáng lập|khởi xướng|phát động|tổ chức|áp dụng|hình thành|thí điểm|phối hợp|chỉ đạo",
-    "at": "tại|ở|trên địa bàn",
-    "and": "và|cùng",
-    "mr": "ông|bà|anh|chị|em|cháu|cô|thầy|cụ|đồng chí|ồng chí|đ/c|các đồng chí|bác sĩ|đại tá|thượng tá|thiếu tá",
-    "each": "tập thể|cá nhân|đơn vị|gia đình|các|những|nhiều|lần lượt|mỗi",
-    "ceremony": "lễ|hội nghị|buổi|nhân dịp|dịp này|chương trình|danh sách|ảnh",
-    "model": "mô hình|cách làm|công trình|phần việc|điển hình|sáng kiến|tuyến đường|câu lạc bộ",
-}
-_PATTERN = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(
-        f"(?P<{cue}>{'|'.join(sorted(exact(words).split('|'), key=len, reverse=True))})"
-        for cue, words in _CUES.items()
-    )
-    + r")(?!\w)"
-)
-_MARKS = {
-    ",": "comma",
-    ";": "semicolon",
-    ":": "colon",
-    "(": "open",
-    ")": "close",
-    "\n": "newline",
-    '"': "quote",
-}
-_MARKS |= {"“": "quote", "”": "quote", "-": "dash", "–": "dash"}
 _KINDS = tuple(
     exact("huân chương|huy chương|huy hiệu|kỷ niệm chương|bằng|giấy khen|cờ|giải|cúp").split("|")
 )
 
 
-@lru_cache(maxsize=8192)
-def _words(zone: str, stretch: str) -> dict[str, float]:
-    """Cue words and marks of a stretch of the mask."""
-    found = {f"{zone}:{match.lastgroup}": 1.0 for match in _PATTERN.finditer(stretch)}
-    for char, mark in _MARKS.items():
-        if char in stretch:
-            found[f"{zone}:{mark}"] = 1.0
-    return found
-
-
-@lru_cache(maxsize=8192)
-def _touching(zone: str, stretch: str, last: bool) -> dict[str, float]:
-    """The cue word or mark nearest to the name in a stretch beside it."""
-    found = [*_PATTERN.finditer(stretch)]
-    bare = stretch.strip()
-    out = {f"{zone}:none": 1.0} if not bare else {}
-    if bare and (mark := _MARKS.get(bare[-1 if last else 0])):
-        out[f"{zone}:{mark}"] = 1.0
-    if found:
-        cue = found[-1 if last else 0]
-        near = stretch[cue.end() :] if last else stretch[: cue.start()]
-        if len(near.split()) <= 1:
-            out[f"{zone}:{cue.lastgroup}"] = 1.0
-    return out
-
-
-def _beside(page: Page, name: Name, role: str) -> dict[str, float]:
+def _beside(page: Page, cues: Cues, name: Name, role: str) -> dict[str, float]:
     """What stands around one name, and its place on the page."""
     left, right = page.neighbour(name, -1), page.neighbour(name, +1)
     line_start, line_end = page.lines[name.line]
     beside = max(line_start, name.start - LONG)
-    before = page.mask[max(line_start, name.start - NEAR, left.end if left else 0) : name.start]
-    after = page.mask[
-        name.end : min(line_end, name.end + NEAR, right.start if right else len(page.mask))
-    ]
-    out = {**_touching(f"{role}<", before, True), **_touching(f"{role}>", after, False)}
+    begin = max(line_start, name.start - NEAR, left.end if left else 0)
+    end = min(line_end, name.end + NEAR, right.start if right else len(page.mask))
+    before, after = page.mask[begin : name.start], page.mask[name.end : end]
+    out = {
+        **cues.touching(f"{role}<", begin, name.start, last=True),
+        **cues.touching(f"{role}>", name.end, end, last=False),
+    }
     for side, neighbour, gap in (("<", left, before), (">", right, after)):
         if neighbour and neighbour.line == name.line and len(gap) < NEAR:
             out[f"{role}{side}{neighbour.label}"] = 1.0
@@ -146,6 +75,10 @@ def _beside(page: Page, name: Name, role: str) -> dict[str, float]:
     return out
 
 
+Chain = tuple["Name", "Name"]
+"""The first and the last name of a list."""
+
+
 class Pairs:
     """Features of pairs on one page; what concerns one name alone is worked out once."""
 
@@ -158,8 +91,9 @@ class Pairs:
             self._count[name.entity] = self._count.get(name.entity, 0) + 1
         units = page.of(Label.UNIT)
         self._leading = max(units, key=lambda n: (self._count[n.entity], -n.order), default=None)
-        self._chains = list(_chains(page, _linked))
-        self._awards = list(_chains(page, _listed_awards))
+        self._cues = Cues(page.mask)
+        self._chains = list(self._linked(_one_list))
+        self._awards = list(self._linked(_listed_awards))
         self._lists = Lists(page)
         self._givers: dict[int, tuple[int, int | None, int]] = {}
         self._short = [end - start < SHORT for start, end in page.lines]
@@ -188,6 +122,10 @@ class Pairs:
         governor = self._lists.governor[other.line]
         return governor is not None and other.line < anchor.line and self._lists.listed(other)
 
+    def list_of(self, name: Name) -> int:
+        """The order of the first name of the list that a name is a part of."""
+        return self._chains[name.order][0].order
+
     def governs(self, anchor: Name, other: Name) -> bool:
         """Whether the two belong together by the layout of a list."""
         return self._lists.governor[other.line] == anchor or self._bears(anchor, other)
@@ -201,11 +139,11 @@ class Pairs:
     def _one(self, name: Name, role: str) -> dict[str, float]:
         key = (name.order, role)
         if key not in self._alone:
-            self._alone[key] = _beside(self.page, name, role)
+            self._alone[key] = _beside(self.page, self._cues, name, role)
             if role == "a":
                 start, end = self.page.sentences[name.sentence]
-                stretch = self.page.mask[max(start, name.start - LONG) : min(end, name.end + LONG)]
-                self._alone[key] |= _words("s", stretch)
+                around = max(start, name.start - LONG), min(end, name.end + LONG)
+                self._alone[key] |= self._cues.words("s", *around)
                 low = self.page.low[name.start : name.end]
                 self._alone[key]["a-kind"] = next(
                     (i + 1.0 for i, kind in enumerate(_KINDS) if low.startswith(kind)), 0.0
@@ -217,12 +155,18 @@ class Pairs:
         page = self.page
         first, second = sorted((anchor, other))
         between = page.names[first.order + 1 : second.order]
-        gap = page.mask[first.end : second.start]
+        start, end = first.end, second.start
+        gap = page.mask[start:end]
+        cues = self._cues
         out = {**self._one(anchor, "a"), **self._one(other, "o")}
-        out |= _words("b", gap if len(gap) <= LONG else gap[: LONG // 2] + gap[-LONG // 2 :])
+        if len(gap) <= LONG:
+            out |= cues.words("b", start, end)
+        else:
+            out |= cues.words("b", start, start + LONG // 2)
+            out |= cues.words("b", end - LONG // 2, end)
         if len(gap) > NEAR:
-            out |= _words("a)" if first is anchor else "o)", gap[:NEAR])
-            out |= _words("(o" if first is anchor else "(a", gap[-NEAR:])
+            out |= cues.words("a)" if first is anchor else "o)", start, start + NEAR)
+            out |= cues.words("(o" if first is anchor else "(a", end - NEAR, end)
         out |= self._chained(anchor, other)
         for name in between:
             out[f"n:{name.label}"] = out.get(f"n:{name.label}", 0.0) + 1
@@ -251,17 +195,19 @@ class Pairs:
         edge = self._awards[anchor.order][1 if after else 0]
         edge = edge if (edge < nearest) == after else anchor
         first, second = sorted((edge, nearest))
-        gap = self.page.mask[first.end : second.start][-LONG:]
+        start, end = max(first.end, second.start - LONG), second.start
+        start = min(start, end)
+        beside = (max(start, end - NEAR), end) if after else (start, min(end, start + NEAR))
         lines = range(anchor.line + 1, other.line + 1)
         return {
-            **_words("h", gap),
-            **_touching("h<" if after else "h>", gap[-NEAR:] if after else gap[:NEAR], after),
+            **self._cues.words("h", start, end),
+            **self._cues.touching("h<" if after else "h>", *beside, last=after),
             f"h={nearest.label}": 1.0,
             "h-same": float(nearest.label == other.label),
             "h-self": float(nearest is other),
             "h-awards": float(edge is not anchor),
             "h-place": float(abs(other.order - nearest.order)),
-            "h-distance": log1p(len(gap)),
+            "h-distance": log1p(end - start),
             "governs": float(self._lists.governor[other.line] == anchor),
             "ruled": float(self.rules(anchor, other)),
             "governed": float(self._lists.governor[other.line] is not None),
@@ -327,9 +273,7 @@ class Pairs:
         mask = self.page.mask
         begin = max(self.page.sentences[anchor.sentence][0], anchor.start - LONG)
         start = max(begin, mask.rfind(";", begin, anchor.start) + 1)
-        verbs = [
-            m.start() for m in _PATTERN.finditer(mask, start, anchor.start) if m.lastgroup == "give"
-        ]
+        verbs = [c.start for c in self._cues.within(start, anchor.start) if c.kind == "give"]
         if not verbs:
             return start, None, -1
         for at in range(anchor.order - 1, max(-1, anchor.order - NAMES_BEFORE), -1):
@@ -353,33 +297,32 @@ class Pairs:
         before = self.page.neighbour(other, -1)
         return before is None or before.line != other.line
 
+    def _linked(self, joined: Callable[[Page, Cues, Name, Name], bool]) -> Iterator[Chain]:
+        """For each name the first and last name of its list."""
+        names, start = self.page.names, 0
+        for at, name in enumerate(names):
+            last = at + 1 == len(names)
+            if last or not joined(self.page, self._cues, name, names[at + 1]):
+                yield from [(names[start], name)] * (at + 1 - start)
+                start = at + 1
 
-def _chains(page: Page, linked: Callable[[Page, Name, Name], bool]) -> Iterator[tuple[Name, Name]]:
-    """For each name the first and last name of its list: names with no verb or stop between."""
-    start = 0
-    for at, name in enumerate(page.names):
-        following = page.names[at + 1] if at + 1 < len(page.names) else None
-        if following is None or not linked(page, name, following):
-            yield from [(page.names[start], name)] * (at + 1 - start)
-            start = at + 1
 
-
-def _linked(page: Page, left: Name, right: Name) -> bool:
+def _one_list(page: Page, cues: Cues, left: Name, right: Name) -> bool:
+    """Whether two neighbours belong to one list of names: no verb or stop between."""
     if left.label in _APART or right.label in _APART:
         return False
     if left.sentence != right.sentence and not {left.line, right.line} <= page.item_lines:
         return False
-    gap = page.gap(left, right)
-    return len(gap) < 3 * NEAR and not any(m.lastgroup in _VERBS for m in _PATTERN.finditer(gap))
+    between = left.end, right.start
+    return right.start - left.end < 3 * NEAR and not cues.any(_VERBS, *between)
 
 
-def _listed_awards(page: Page, left: Name, right: Name) -> bool:
+def _listed_awards(_: Page, cues: Cues, left: Name, right: Name) -> bool:
     """Whether two neighbours belong to one list of models or awards (with their conferrers)."""
     kinds = {left.label, right.label}
     if left.sentence != right.sentence or not (kinds <= _AWARDED or kinds == {Label.MODEL}):
         return False
-    gap = page.gap(left, right)
-    return len(gap) < NEAR and not any(m.lastgroup in _SPLITS for m in _PATTERN.finditer(gap))
+    return right.start - left.end < NEAR and not cues.any(_SPLITS, left.end, right.start)
 
 
 _APART = (Label.AWARD, Label.MODEL, Label.MOVEMENT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.ensemble import GradientBoostingClassifier
 
 from extraction.records import fitting
 from extraction.records.examples import Examples
@@ -24,10 +23,7 @@ def examples() -> Examples:
 def test_forest_gives_the_probabilities_of_the_library(examples: Examples) -> None:
     forest = Forest(fitting.grow(examples, 0.5, trees=20, depth=3))
     values = tabulate(examples.rows, {name: i for i, name in enumerate(forest.features)})
-    library = GradientBoostingClassifier(
-        n_estimators=20, max_depth=3, learning_rate=0.1, subsample=0.7, max_features=0.2,
-        min_samples_leaf=4, random_state=0,
-    ).fit(values, examples.answers)  # fmt: skip
+    library = fitting.booster(trees=20, depth=3).fit(values, examples.answers)
     expected = library.predict_proba(values)[:, 1]
     assert np.allclose(forest.probabilities(examples.rows), expected, atol=1e-3)
 
@@ -43,3 +39,9 @@ def test_unknown_features_are_left_out_and_no_rows_give_nothing(examples: Exampl
         [{"near": 1.0}]
     )
     assert forest.probabilities([]) == []
+
+
+def test_articles_of_one_fold_can_be_left_out(examples: Examples) -> None:
+    others = examples.without(1, 3)
+    assert {article % 3 for article in others.articles} == {0, 2}
+    assert len(others.rows) == len(others.answers) == len(others.articles) == 200
