@@ -118,7 +118,7 @@ def test_a_search_that_matches_nearly_everything_says_why_it_is_not_followed(she
     ("filters", "reason"),
     [
         (["month:2024-12"], "một tháng cố định không còn tin mới"),
-        (["weather:rain"], "các bộ lọc theo dõi được là source, source_level, province"),
+        (["weather:rain"], "các bộ lọc theo dõi được là source, source_level, source_province"),
         (["unit:"], "Không theo dõi được bộ lọc “unit:”"),
         ([f"unit:{number}" for number in range(51)], "tối đa 50 bộ lọc"),
     ],
