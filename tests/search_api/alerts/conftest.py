@@ -278,11 +278,11 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, archive_url: str) -> Settings:
     """Settings under which loopback can be reached, with short times."""
     return Settings(
         home=tmp_path,
-        archive=f"sqlite:///{tmp_path / 'archive.db'}",
+        archive=archive_url,
         private_networks=True,
         delivery_timeout=1.0,
         delivery_attempts=4,

@@ -16,6 +16,7 @@ import pytest
 
 from diembao.archive import alerts, deliveries
 from search_api.alerts.delivery import FIRST_REST, LONGEST_REST, deliver_due, rest
+from tests.servers.fixtures import either_archive_url as archive_url  # noqa: F401
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,6 +15,7 @@ from search_api.alerts import wording
 from search_api.alerts.delivery import deliver_due
 from search_api.alerts.gathering import gather
 from search_api.alerts.message import Message
+from tests.servers.fixtures import either_archive_url as archive_url  # noqa: F401
 
 SEVEN = datetime.fromisoformat("2024-12-21T07:00:00+07:00")
 

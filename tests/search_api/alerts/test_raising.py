@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from diembao.records import Level
+from tests.servers.fixtures import either_archive_url as archive_url  # noqa: F401
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ from diembao.errors import BadInputError
 from search_api.alerts.asking import Asked
 from search_api.alerts.rules import check
 from tests.search_api.alerts.conftest import NOW
+from tests.servers.fixtures import either_archive_url as archive_url  # noqa: F401
 
 
 def titles(newsroom: Any) -> list[str]:
