@@ -2,7 +2,8 @@
 
 Mentions are flat, stay within a line, and begin and end with neither space, quote nor punctuation,
 save a closing bracket or quote whose opening stands inside (`Liên đoàn Lao động (LĐLĐ)`).
-A model or movement that begins right after a double quote ends where the quote ends. What follows a
+A model or movement that begins right after a double quote ends where the quote ends, and a model named
+once is a model wherever its name stands again. What follows a
 unit by number alone (`Chi hội phụ nữ số 8, số 9`) has no head word and is left out.
 Any text gives a result, in time linear in its length.
 """
@@ -20,6 +21,7 @@ from diembao.records import Label, Mention
 from extraction.tagging import decoder, templates, weights
 from extraction.tagging.echo import runs
 from extraction.tagging.page import Page, read_page
+from extraction.tagging.repeats import repeated
 from extraction.tagging.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ class Tagger:
         if self._second:
             more = templates.keys(page.again(labels), templates.SECOND_TEMPLATES)
             labels = self._second.labels(pieces, keys, more)
+        labels = repeated(page.lines, labels)
         end_before = 0
         for first, last, label in runs(labels):
             if spans[first][0] < end_before:
