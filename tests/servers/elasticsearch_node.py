@@ -23,7 +23,7 @@ from urllib.request import Request, urlopen
 from filelock import FileLock
 
 from tests.servers.certificates import write_certificates
-from tests.servers.machine import NOBODY, cache, free_port, give, own_folder, wait_until
+from tests.servers.machine import NOBODY, WATCHED, cache, free_port, give, own_folder, wait_until
 
 VERSION = "8.19.21"
 ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
@@ -67,9 +67,6 @@ JVM = """-Xms{heap}
 -XX:-UsePerfData
 -Djava.io.tmpdir=${{ES_TMPDIR}}
 """
-WATCHED = 'exec 3<&0; bash "$0" & cat <&3 >/dev/null & wait -n; kill -KILL 0'
-"""Runs the server until it ends, or until whoever started it is gone, however that came."""
-
 SHORT = "-XX:TieredStopAtLevel=1\n"
 """For a server that lives for minutes: compile once, and soon."""
 
@@ -138,7 +135,7 @@ class Node:
         assert java, f"Elasticsearch needs Java {OLDEST_JAVA} or later"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                ["bash", "-c", WATCHED, str(server / "bin" / "elasticsearch")],
+                [*WATCHED, "bash", str(server / "bin" / "elasticsearch")],
                 env={
                     "PATH": os.environ["PATH"],
                     "HOME": str(self.home),

@@ -25,6 +25,12 @@ MEMORY = Path("/dev/shm")
 ROOM = 2_000_000_000
 """Bytes that the servers of a test run are sure to get by with."""
 
+WATCHED = ["bash", "-c", 'exec 3<&0; "$0" "$@" & cat <&3 >/dev/null & wait -n; kill -KILL 0']
+"""Before a command: it runs until it ends, or until whoever started it is gone, however that came.
+
+Its standard input must be a pipe, and its session its own.
+"""
+
 
 def free_port() -> int:
     with socket.socket() as probe:

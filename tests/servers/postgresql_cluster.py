@@ -7,11 +7,13 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 
-from tests.servers.machine import NOBODY, free_port, own_folder, wait_until
+from tests.servers.machine import NOBODY, WATCHED, free_port, own_folder, wait_until
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -63,9 +65,9 @@ class Cluster:
         options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(self.programs / "postgres"), "-D", str(self.data), "-p", str(self.port),
-                 "-k", str(self.home), *options],
-                cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [*WATCHED, str(self.programs / "postgres"), "-D", str(self.data),
+                 "-p", str(self.port), "-k", str(self.home), *options],
+                cwd=self.home, stdin=subprocess.PIPE, stdout=log, stderr=log,
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
                 start_new_session=True, **NOBODY,
             )  # fmt: skip
@@ -83,8 +85,13 @@ class Cluster:
     def kill(self) -> None:
         """End the server and all its sessions at once, as a power cut would."""
         if self.process and self.process.poll() is None:
+            sessions = psutil.Process(self.process.pid).children(recursive=True)
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            for session in sessions:  # they have left the group
+                with suppress(psutil.NoSuchProcess):
+                    session.kill()
+            self.process.communicate()
+            psutil.wait_procs(sessions)
 
     def remove(self) -> None:
         self.kill()
