@@ -35,12 +35,12 @@ def test_a_tag_keeps_its_first_spelling_and_counts_once(
         own.set_tags(conn, LAN, articles[0], ["  Hòa   Bình ", "điển hình"])
         respelled = unicodedata.normalize("NFD", "hoà bình")
         own.set_tags(conn, LAN, articles[1], [respelled, "HÒA BÌNH"])
-        assert own.tags_of(conn, LAN, articles[1]) == ["Hòa Bình"]
+        assert own.tags_of(conn, LAN, [articles[1]])[articles[1]] == ["Hòa Bình"]
         own.set_tags(conn, LAN, articles[2], ["hoa binh"])
         counted = [(one.tag, one.articles) for one in own.tags(conn, LAN)]
         assert counted == [("hoa binh", 1), ("Hòa Bình", 2), ("điển hình", 1)]
         own.set_tags(conn, LAN, articles[0], [])
-        assert own.tags_of(conn, LAN, articles[0]) == []
+        assert own.tags_of(conn, LAN, [articles[0]])[articles[0]] == []
         assert own.tags(conn, MAI) == []
 
 
@@ -57,8 +57,8 @@ def test_a_note_is_kept_as_written_changed_and_taken_away(
 ) -> None:
     with archive.write() as conn:
         own.set_note(conn, LAN, articles[0], "  Gọi lại\r\nchị Sen\x00 \ud800☺ ", now)
-        assert own.note_of(conn, LAN, articles[0]) == "Gọi lại\nchị Sen ☺"
-        assert own.note_of(conn, MAI, articles[0]) == ""
+        assert own.notes_of(conn, LAN, articles) == {articles[0]: "Gọi lại\nchị Sen ☺"}
+        assert own.notes_of(conn, MAI, articles) == {}
         own.set_note(conn, LAN, articles[0], "Xong", now)
         assert own.notes_of(conn, LAN, articles) == {articles[0]: "Xong"}
         own.set_note(conn, LAN, articles[0], " \n", now)

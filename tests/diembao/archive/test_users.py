@@ -157,8 +157,8 @@ def keep_everything(conn: Any, owner: int, article: int, now: datetime) -> None:
 
 def kept(conn: Any, owner: int, article: int) -> tuple[list[str], str, list[str], list[str]]:
     return (
-        own.tags_of(conn, owner, article),
-        own.note_of(conn, owner, article),
+        own.tags_of(conn, owner, [article])[article],
+        own.notes_of(conn, owner, [article]).get(article, ""),
         [one.name for one in dossiers.of_owner(conn, owner) if one.articles],
         past_searches.latest(conn, owner),
     )
