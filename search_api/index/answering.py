@@ -58,9 +58,8 @@ class Answering:
         """Versions of those of the articles that are present."""
         if not wanted:
             return {}
-        these = Query.term_set_query(self.schema, "id", list(wanted))
-        query = Query.boolean_query([(Occur.Must, these), (Occur.Must, self.compiler.everything())])
-        addresses = [address for _, address in self.searcher.search(query, len(wanted)).hits]
+        hits, _ = first(self.searcher, self.articles(wanted), len(wanted))
+        addresses = [address for _, address in hits]
         numbers = integers(self.searcher, "id", addresses)
         return dict(zip(numbers, integers(self.searcher, "version", addresses), strict=True))
 
@@ -89,7 +88,7 @@ class Answering:
         if names:
             naming = self.tallies.begin(
                 (asked, tuple(names.items())),
-                lambda: tally(self.searcher, self.within(query, shares), names, shares),
+                lambda: tally(self.searcher, self.within(query, window, shares), names, shares),
             )
             counts.update(naming.result().counts)
         told = counting.result()
@@ -103,12 +102,21 @@ class Answering:
             estimated=tuple(names) if shares < SHARES else (),
         )
 
-    def within(self, query: Query, shares: int) -> Query:
-        """The query in the first shares."""
+    def within(self, query: Query, window: Window, shares: int) -> Query:
+        """The hits of the query in the first shares; if few they are known and not looked for again."""
+        if len(window.found) == window.total <= paging.RANKED:
+            return self.articles([hit.article_id for hit in window.found])
         if shares == SHARES:
             return query
         dealt = Query.term_set_query(self.schema, "share", [str(n) for n in range(shares)])
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, dealt)])
+
+    def articles(self, ids: Sequence[int]) -> Query:
+        """Those of the articles that are present."""
+        if not ids:
+            return Query.empty_query()
+        these = Query.term_set_query(self.schema, "id", list(ids))
+        return Query.boolean_query([(Occur.Must, these), (Occur.Must, self.compiler.everything())])
 
     def restricted(self, query: Query, request: SearchRequest) -> Query:
         """The query within the filters and days of the request."""
