@@ -40,13 +40,25 @@ def marked_words(node: Node) -> Iterator[Typed]:
         case Text(words):
             if not all(word.is_plain for word in words):
                 yield from words
-        case And(nodes) | Or(nodes):
+        case And(nodes):
+            for run in runs(nodes):  # they are looked for side by side too
+                yield from marked_words(Text(run))
+            for child in nodes:
+                yield from marked_words(child)
+        case Or(nodes):
             for child in nodes:
                 yield from marked_words(child)
         case Not(child) | Conferment(child):
             yield from marked_words(child)
         case Everything() | Keyword() | Dates():
             pass
+
+
+def runs(nodes: Sequence[Node]) -> Iterator[tuple[Typed, ...]]:
+    """Single words of the text that were typed one after the other."""
+    for is_single, group in groupby(nodes, is_single_word):
+        if is_single:
+            yield tuple(text.words[0] for text in group if isinstance(text, Text))
 
 
 def conferments(node: Node) -> Iterator[Conferment]:
@@ -120,16 +132,13 @@ class Compiler:
 
     def raising(self, nodes: Sequence[Node]) -> Iterator[Query]:
         """Queries for single words of the text that were typed one after the other."""
-        for is_single, group in groupby(nodes, is_single_word):
-            words = [text.words[0] for text in group if isinstance(text, Text)]
-            if not is_single or len(words) < 2:
-                continue
+        for words in runs(nodes):
             for size in range(2, LONGEST_COMPOUND + 1):
                 for start in range(len(words) - size + 1):
                     joined = "_".join(word.exact for word in words[start : start + size])
                     yield boosted(phrase("compounds", [joined]), COMPOUND)
-            if len(words) <= LONGEST_RUN:
-                yield boosted(self.text(Text(tuple(words)), "text"), SIDE_BY_SIDE)
+            if 1 < len(words) <= LONGEST_RUN:
+                yield boosted(self.text(Text(words), "text"), SIDE_BY_SIDE)
 
     def default_text(self, node: Text) -> Query:
         """The text, all the more if the title says so too."""

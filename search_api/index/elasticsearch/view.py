@@ -65,6 +65,8 @@ class ElasticsearchView:
             "size": paging.RANKED if ranks else length + 1,
             "sort": [{"_score": "desc"}, *NEWEST_FIRST] if ranks else NEWEST_FIRST,
             "aggs": _aggregations(request),
+            # ranks do not hang on which articles lie together in a shard
+            "search_type": "dfs_query_then_fetch" if ranks else "query_then_fetch",
         }
         if not ranks and cursor.window is not None:
             body["search_after"] = [cursor.window, LAST]
