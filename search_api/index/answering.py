@@ -104,12 +104,12 @@ class Answering:
 
     def within(self, query: Query, window: Window, shares: int) -> Query:
         """The hits of the query in the first shares; if few they are known and not looked for again."""
+        if shares < SHARES:
+            dealt = Query.term_set_query(self.schema, "share", [str(n) for n in range(shares)])
+            return Query.boolean_query([(Occur.Must, query), (Occur.Must, dealt)])
         if len(window.found) == window.total <= paging.RANKED:
             return self.articles([hit.article_id for hit in window.found])
-        if shares == SHARES:
-            return query
-        dealt = Query.term_set_query(self.schema, "share", [str(n) for n in range(shares)])
-        return Query.boolean_query([(Occur.Must, query), (Occur.Must, dealt)])
+        return query
 
     def articles(self, ids: Sequence[int]) -> Query:
         """Those of the articles that are present."""
