@@ -62,7 +62,7 @@ def test_every_article_of_ours_is_sound() -> None:
 
 @pytest.fixture(scope="module")
 def sheets() -> list[readings.Sheet]:
-    articles = corpus.read(sorted((card.HERE / "training" / "articles").glob("*.txt")))
+    articles = corpus.read(sorted((card.HERE / "training" / "articles").glob("*.txt"))[:25])
     return [readings.prepare(article) for article in articles]
 
 
