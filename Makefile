@@ -10,7 +10,7 @@ run: $(VENV)/.installed
 	$(BIN)/diembao up
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
