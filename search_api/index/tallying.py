@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAMES = ("unit", "person", "place", "model")
 """Facets with more values than anything else."""
 
-EXACT = 50_000
+EXACT = 20_000
 """Hits of which names are counted; of more, about as many are."""
 
 FEW = 25
