@@ -38,7 +38,7 @@ def addresses(origin: str) -> dict[str, str]:
     day = report["date"][:10]
     return {
         "search": "/?q=dan van kheo",
-        "article": f"/bai/{number}?q=dan van kheo",
+        "article": f"/bai/{number}",
         "awards": "/khen-thuong",
         "analysis": "/phan-tich?q=dan van&q=khen",
         "entity": unit,
